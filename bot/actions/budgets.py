@@ -216,7 +216,7 @@ def _must_count(given: SetBudget) -> None:
     if given.unit == "runs" and given.scope not in RUN_SCOPES:
         raise BadInput(
             "Runs are counted for the project, a person, a schedule or a template. For {name}, say "
-            "an amount of money or tokens.",
+            "an amount of money, tokens or minutes.",
             name=given.name,
         )
 

@@ -123,7 +123,8 @@ def set_(
     amount: Annotated[
         str,
         typer.Argument(
-            help='In dollars, for example 50; or "1M tokens", "200 runs".', show_default=False
+            help='In dollars, for example 50; or "1M tokens", "200 runs", "90 minutes".',
+            show_default=False,
         ),
     ],
     whom: Whom = "",
@@ -140,8 +141,8 @@ def set_(
     limit = phrases.limit(amount)
     if limit is None:
         raise BadInput(
-            "A budget is an amount of dollars, for example 50, at most {most}; or of tokens or runs, "
-            'for example "1M tokens".',
+            "A budget is an amount of dollars, for example 50, at most {most}; or of tokens, runs or "
+            'time, for example "1M tokens".',
             most=f"{phrases.MOST_DOLLARS:,}",
         )
     wanted = _Wanted(whom, _period(period), *limit, Mode(mode))
@@ -154,7 +155,7 @@ def remove(
     whom: Whom = "",
     period: Per = "",
     unit: Annotated[
-        str, typer.Option("--unit", help="usd, tokens or runs.", show_default=False)
+        str, typer.Option("--unit", help="usd, tokens, runs or minutes.", show_default=False)
     ] = "",
     project: Project = "",
     workspace: Workspace = None,
@@ -163,7 +164,7 @@ def remove(
 ) -> None:
     """Take a limit away, and show the budgets that are left."""
     if unit not in {"", *get_args(Unit)}:
-        raise BadInput("--unit has to be usd, tokens or runs.")
+        raise BadInput("--unit has to be usd, tokens, runs or minutes.")
     wanted = _Wanted(whom, _period(period), unit=cast("Unit", unit) if unit else None)
     asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
     raise Ended(0)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.language import emoji
 from bot.language.table import BY_PHRASE, ROWS
-from memory.model.budget import Unit
+from memory.model.budget import MINUTE_MS, Unit
 from memory.model.identity import Role
 from memory.model.patterns import short
 from memory.model.text import Sentence, sentence
@@ -46,7 +46,8 @@ _MONEY: Final = (
 _COUNT: Final = (
     r"(?P<count>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>k|thousand|m|mn|million)?\s*(?P<unit>token|run)s?"
 )
-_LIMIT: Final = rf"(?:{_MONEY}|{_COUNT})"
+_TIME: Final = r"(?P<time>\d[\d,]*(?:\.\d+)?)\s*(?P<measure>min(?:ute)?|hour|hr|h)s?(?:\s+of work)?"
+_LIMIT: Final = rf"(?:{_MONEY}|{_COUNT}|{_TIME})"
 _PERIOD: Final = (
     r"(?:(?:an?|per|each|/|every|this|in|for this)?\s*"
     r"(?P<period>day|week|month|total|daily|weekly|monthly|today|in all|in total))"
@@ -99,14 +100,14 @@ _MAY: Final = re.compile(
 _REMOVE: Final = (
     re.compile(
         r"^(?:remove|delete|drop|lift|cancel|take away|get rid of)\s+(?:(?:the|my|our|that|this)\s+)?"
-        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:spending\s+|(?P<unit>token|run)s?\s+)?"
+        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:spending\s+|(?P<unit>token|run|minute)s?\s+)?"
         r"(?:budget|limit|cap)"
         r"(?:\s+(?:for|of|on)?\s*(?P<name>\S.{0,58}?))?[.!]?$",
         re.IGNORECASE,
     ),
     re.compile(
         r"^(?:remove|delete|drop|lift|cancel|take away|get rid of)\s+(?P<name>\S+)['’]s\s+"
-        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:(?P<unit>token|run)s?\s+)?"
+        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:(?P<unit>token|run|minute)s?\s+)?"
         r"(?:budget|limit|cap)[.!]?$",
         re.IGNORECASE,
     ),
@@ -133,7 +134,7 @@ MOST_COUNTED: Final = 10**12
 _SCALES: Final = {"": 1, "k": 1_000, "t": 1_000, "m": 1_000_000}
 BUDGET_EXAMPLE: Final = sentence(
     "Say it like `budget $50 a month`, `budget Claude $20 a day`, `this run at most $2`, `budget "
-    "Claude 1M tokens a day` or `at most 200 runs a month`."
+    "Claude 1M tokens a day`, `at most 200 runs a month` or `this run at most 30 minutes`."
 )
 
 
@@ -263,8 +264,8 @@ def budget(text: str) -> dict[str, str | int | None] | Sentence | None:
 def _limited(found: re.Match[str], **more: bool) -> dict[str, str | int | None] | Sentence:
     parts = found.groupdict()
     money = parts.get("dollars") or parts.get("usd")
-    limit = micro_usd(money) if money else _count(parts)
-    return BUDGET_EXAMPLE if limit is None else {**_fields(found, limit), **more}
+    given = limit(money) if money else _counted(parts)
+    return BUDGET_EXAMPLE if given is None else {**_fields(found, *given), **more}
 
 
 def _is_budget_alone(text: str) -> bool:
@@ -289,36 +290,38 @@ def no_budget(text: str) -> dict[str, str | None] | None:
     }
 
 
-def _fields(found: re.Match[str], limit: int) -> dict[str, str | int | None]:
+def _fields(found: re.Match[str], amount: int, unit: Unit) -> dict[str, str | int | None]:
     name = _SCOPE.sub("", (found["name"] or "").strip(" \"'“”`"))
     period = (found["period"] or "").casefold()
     mode = (found["mode"] or "").casefold()
     return {
         "name": "" if name.casefold() == "project" else name,
-        "limit_micro_usd": limit,
-        **({"unit": f"{found['unit'].casefold()}s"} if found["unit"] else {}),
+        "limit_micro_usd": amount,
+        **({"unit": unit} if unit != "usd" else {}),
         "period": _PERIODS.get(period, period) or None,
         **({"mode": _MODES.get(mode, "observe")} if mode else {}),
     }
 
 
 def limit(text: str) -> tuple[int, Unit] | None:
-    """An amount such as `$50`, `1M tokens` or `200 runs` in its unit; None if it is none."""
+    """An amount such as `$50`, `1M tokens`, `200 runs` or `2 hours` in its unit; None if it is none."""
     money = micro_usd(text)
     if money is not None:
         return money, "usd"
-    found = re.fullmatch(_COUNT, text.strip()[:40], re.IGNORECASE)
-    amount = _count(found.groupdict()) if found else None
-    if found is None or amount is None:
-        return None
-    return amount, "tokens" if found["unit"].casefold() == "token" else "runs"
+    found = re.fullmatch(rf"(?:{_COUNT}|{_TIME})", text.strip()[:40], re.IGNORECASE)
+    return _counted(found.groupdict()) if found else None
 
 
-def _count(parts: Mapping[str, str | None]) -> int | None:
-    """A number of tokens or runs; None where it isn't whole or beyond reason."""
+def _counted(parts: Mapping[str, str | None]) -> tuple[int, Unit] | None:
+    """A number of tokens or runs, or a time; None where it isn't whole or beyond reason."""
+    unit: Unit = "tokens" if (parts["unit"] or "").casefold() == "token" else "runs"
     scale = _SCALES[(parts["scale"] or "").casefold()[:1]]
-    amount = Decimal((parts["count"] or "0").replace(",", "")[:20]) * scale
-    return int(amount) if amount == int(amount) and amount <= MOST_COUNTED else None
+    measure = parts.get("measure")
+    if measure:
+        unit, scale = "minutes", MINUTE_MS * (60 if measure.casefold().startswith("h") else 1)
+    number = (parts.get("time") if measure else parts["count"]) or "0"
+    amount = Decimal(number.replace(",", "")[:20]) * scale
+    return (int(amount), unit) if amount == int(amount) and amount <= MOST_COUNTED else None
 
 
 def micro_usd(text: str) -> int | None:

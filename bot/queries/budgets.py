@@ -1,17 +1,16 @@
 """Budgets: how they stand, and how long they will last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.queries.asking import Asking
 from memory.model.base import Model, ProjectId
-from memory.model.budget import BudgetState, Period, Unit
+from memory.model.budget import BudgetState, Period
 from memory.model.timing.periods import period_end
 from memory.store.engine.database import Connection
-from memory.store.money import budgets, scoped
-from memory.store.money.spending import Spent
+from memory.store.money import budgets, scoped, working_time
 from memory.store.running import calls, runs
 
 FORECAST_DAYS = 3650
@@ -123,20 +122,26 @@ async def _outlooks(
 
 async def _outlook(connection: Connection, state: BudgetState, now: datetime) -> Outlook:
     today = now.astimezone(ZoneInfo(state.budget.zone)).date()
-    spent = await scoped.spent_since(connection, state.budget, state.period_start)
+    spent = await _by_agent(connection, state)
     return Outlook(
         state=state,
         ends_on=ends_on(state, today),
         projected_micro_usd=projected(state, now),
-        by_agent=_by_agent(state.budget.unit, spent),
+        by_agent=tuple(sorted((pair for pair in spent if pair[1]), key=lambda pair: -pair[1])),
     )
 
 
-def _by_agent(unit: Unit, spent: Sequence[Spent]) -> tuple[tuple[str, int], ...]:
-    """What each agent spent in the budget's unit, most first; of a run they share nobody has more."""
-    if unit == "runs":
-        return ()
-    of_unit = [
-        (line.key, line.tokens if unit == "tokens" else line.cost_micro_usd) for line in spent
-    ]
-    return tuple(sorted((pair for pair in of_unit if pair[1]), key=lambda pair: -pair[1]))
+async def _by_agent(connection: Connection, state: BudgetState) -> Iterable[tuple[str, int]]:
+    """What each agent spent in the budget's unit; of a run they share nobody has more."""
+    budget, since = state.budget, state.period_start
+    match budget.unit:
+        case "runs":
+            return ()
+        case "minutes":
+            return (await working_time.by_agent(connection, budget, since)).items()
+        case unit:
+            lines = await scoped.spent_since(connection, budget, since)
+            return [
+                (line.key, line.tokens if unit == "tokens" else line.cost_micro_usd)
+                for line in lines
+            ]

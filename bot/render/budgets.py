@@ -10,7 +10,7 @@ from bot.language.catalogue import Locale
 from bot.language.words import bar, untrusted
 from bot.queries.budgets import Outlook
 from bot.render.schedules.calendar import date_text, ordinal
-from memory.model.budget import Budget, BudgetState, Mode, Period
+from memory.model.budget import Budget, BudgetState, Mode, Period, Unit, show_minutes
 from memory.model.events import BudgetAlert
 from memory.model.money import USD, show_money
 from planner.evaluation.calibration import Coverage
@@ -61,6 +61,7 @@ def _buttons(_: Locale, alert: BudgetAlert, budget: Budget) -> tuple[Button, ...
         "usd": _("New limit in dollars"),
         "tokens": _("New limit, for example 2M tokens"),
         "runs": _("New limit, for example 300 runs"),
+        "minutes": _("New limit, for example 90 minutes"),
     }
     raise_it = Button(action=f"budget:{budget.id}:raise", label=_("Raise"), asks=asks[budget.unit])
     cheaper = Button(action=f"budget:{budget.id}:cheaper", label=_("Cheaper agents"))
@@ -109,6 +110,8 @@ def _lines(_: Locale, outlook: Outlook) -> Iterator[str]:
         yield "- " + _("spent on: {agents}").format(agents=", ".join(shown[:AGENTS_SHOWN]))
     if outlook.paused and outlook.state.budget.unit == "runs":
         yield "- " + _("**PAUSED**: no new run begins. Raise the budget to go on.")
+    elif outlook.paused and outlook.state.budget.unit == "minutes":
+        yield "- " + _("**PAUSED**: no task begins. Raise the budget, then say `resume`.")
     elif outlook.paused:
         yield "- " + _(
             "**PAUSED**: nothing that costs money begins. Raise the budget, then say `resume`."
@@ -120,9 +123,7 @@ def _line(_: Locale, outlook: Outlook) -> str:
     parts = [
         f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent}%",
         _spent(_, budget.period).format(
-            spent=show_money(state.spent_micro_usd)
-            if budget.unit == "usd"
-            else f"{state.spent_micro_usd:,}",
+            spent=_number(budget.unit, state.spent_micro_usd),
             limit=show_limit(_, budget),
         ),
     ]
@@ -150,6 +151,17 @@ def _line(_: Locale, outlook: Outlook) -> str:
     return " · ".join(parts)
 
 
+def _number(unit: Unit, amount: int) -> str:
+    """Without the unit's name, which the limit beside it has."""
+    match unit:
+        case "usd":
+            return show_money(amount)
+        case "minutes":
+            return show_minutes(amount)
+        case _other:
+            return f"{amount:,}"
+
+
 def show_limit(_: Locale, budget: Budget, amount: int | None = None) -> str:
     """A limit as people set it: `$50`, `$0.25`, `1,000,000 tokens`; another `amount` of its unit."""
     amount = budget.limit_micro_usd if amount is None else amount
@@ -166,6 +178,9 @@ def show_spent(_: Locale, budget: Budget, amount: int) -> str:
             return _.ngettext("{n:,} token", "{n:,} tokens", amount).format(n=amount)
         case "runs":
             return _.ngettext("{n:,} run", "{n:,} runs", amount).format(n=amount)
+        case "minutes":
+            shown = show_minutes(amount)
+            return _("1 minute") if shown == "1" else _("{n} minutes").format(n=shown)
 
 
 def last_day(_: Locale, until: datetime, zone: str) -> str:

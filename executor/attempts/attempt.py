@@ -18,7 +18,8 @@ from executor.attempts import (
     reviewing,
 )
 from executor.attempts import claim as claiming
-from executor.attempts.allowance import Allowance
+from executor.attempts.allowances.money import Allowance
+from executor.attempts.allowances.time import OutOfTime, WorkingTime
 from executor.attempts.claim import Claim
 from executor.attempts.complete import advance, keep_value
 from executor.attempts.fencing import LeaseLost
@@ -68,21 +69,29 @@ async def perform(parts: Parts, name: str) -> None:
     began = time.monotonic()
     spent = Spent(claim.attempt.agent)
     allowance = Allowance(parts, claim.attempt, account(claim.attempt))
+    working, short = WorkingTime(parts, claim.attempt), None
     try:
-        outcome = await _outcome(parts, claim, spent, allowance)
+        outcome = await working.limit(_outcome(parts, claim, spent, allowance))
+    except OutOfTime as error:
+        short = error.short
+        outcome = _held(spent, "budget", short.text, cut=True)
     except asyncio.CancelledError:
         if not parts.under_way.was_stopped(claim.attempt.id):
             raise  # the process ends; the attempt is claimed again at the next start
-        outcome = _held(spent, "cancelled", "cancelled")
+        outcome = _held(spent, "cancelled", "cancelled", cut=True)
     ending = Ending(
-        replace(claim.attempt, reserved_micro_usd=allowance.reserved_micro_usd),
+        replace(
+            claim.attempt,
+            reserved_micro_usd=allowance.reserved_micro_usd,
+            holds=working.holds,
+        ),
         claim.plan,
         claim.task,
         outcome,
         breaker=None if claim.agent is None or claim.attempt.simulated else claim.breaker,
         latency_ms=int((time.monotonic() - began) * 1000),
         idempotent=claim.agent is None or claim.agent.spec.idempotent,
-        short=allowance.short,
+        short=short or allowance.short,
     )
     await until_stored(parts, claim.attempt.id, partial(advance, parts, ending))
     await limits.after(parts, claim.attempt)
@@ -120,8 +129,11 @@ async def _outcome(parts: Parts, claim: Claim, spent: Spent, meter: Meter) -> Ou
         )
 
 
-def _held(spent: Spent, reason: Literal["cancelled", "budget"], words: str) -> Held:
-    usage = spent.own or (Usage() if reason == "budget" else Usage(cost_micro_usd=None))
+def _held(
+    spent: Spent, reason: Literal["cancelled", "budget"], words: str, *, cut: bool = False
+) -> Held:
+    """`cut`: in the middle of a call, of which nobody knows what it cost."""
+    usage = spent.own or (Usage(cost_micro_usd=None) if cut else Usage())
     return Held(reason=reason, text=words, usage=usage, others=spent.others)
 
 

@@ -8,8 +8,7 @@ from executor.attempts.dry_run import SimulatedAgent
 from executor.attempts.settle import (
     account,
     alert,
-    book,
-    cut_short,
+    book_lost,
     out_of_money,
     pause_run,
     spender,
@@ -223,7 +222,7 @@ async def _paid_again(
     anew = replace(attempt, claims=attempt.claims + 1, reserved_micro_usd=0, holds=())
     if not attempt.reserved_micro_usd and not attempt.holds:
         return anew
-    passed = await book(tx, parts, attempt, cut_short(attempt))
+    passed = await book_lost(tx, parts, attempt)
     run = await alert(tx, parts, await runs.lock(tx, attempt.project, attempt.run), passed)
     if run.state is RunState.PAUSED:
         await _hold(tx, parts, anew, run.problem)
@@ -332,12 +331,14 @@ async def _reserved(
     if agent is None or attempt.simulated:
         return 0, ()
     helpers = reviewing.reviewers(parts, task)
-    if not any(spending.costs(spec, task) for spec in (agent.spec, *helpers)):
+    paid = any(spending.costs(spec, task) for spec in (agent.spec, *helpers))
+    if not paid and not attempt.limited:
         return 0, ()
-    amount = spending.to_reserve(agent.spec, task)
+    amount = spending.to_reserve(agent.spec, task) if paid else 0
     names = tuple(helper.name for helper in helpers)
     who = replace(spender(attempt), helpers=names)
-    match await budgets.reserve(tx, who, amount, at=parts.clock.now()):
+    units = budgets.OF_WORK if paid else budgets.OF_TIME
+    match await budgets.reserve(tx, who, amount, units=units, at=parts.clock.now()):
         case Promised(holds=holds):
             return amount, holds
         case Short() as short:

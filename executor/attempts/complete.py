@@ -6,9 +6,8 @@ from typing import assert_never
 from executor.attempts.settle import (
     Ending,
     alert,
-    book,
+    book_lost,
     book_others,
-    cut_short,
     out_of_money,
     settle,
 )
@@ -98,7 +97,7 @@ async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
         tx, attempt.id, AttemptState.LOST, only_from=[attempt.state], at=parts.clock.now()
     )
     if ended and attempt.state is AttemptState.RUNNING:
-        await book(tx, parts, attempt, cut_short(attempt))
+        await book_lost(tx, parts, attempt)
 
 
 async def keep_value(tx: Connection, parts: Parts, project: ProjectId, value: Value) -> Digest:

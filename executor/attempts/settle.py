@@ -21,7 +21,7 @@ from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.money import budgets, ledger
 from memory.store.money.budgets import Spender
-from memory.store.money.holds import counted_only, tokens_held
+from memory.store.money.holds import counted_only, time_held, tokens_held
 from memory.store.money.verdicts import Passed, Short
 from memory.store.running import breakers, runs
 from memory.store.running.attempts import Attempt
@@ -68,9 +68,10 @@ def spender(attempt: Attempt) -> Spender:
     )
 
 
-def cut_short(attempt: Attempt) -> Usage:
-    """What it counts as where nobody saw its end."""
-    return spending.cut_short(attempt.reserved_micro_usd, tokens_held(attempt.holds))
+async def book_lost(tx: Connection, parts: Parts, attempt: Attempt) -> tuple[Passed, ...]:
+    """The same where nobody saw its end: it counts as all that was set aside for it."""
+    usage = spending.cut_short(attempt.reserved_micro_usd, tokens_held(attempt.holds))
+    return await book(tx, parts, attempt, usage, took_ms=time_held(attempt.holds))
 
 
 async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> tuple[Passed, ...]:
@@ -80,20 +81,24 @@ async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> 
         return ()
     if usage.cost_micro_usd is None and not attempt.reserved_micro_usd and usage.requests == 0:
         usage = usage.model_copy(update={"cost_micro_usd": 0})
-    passed = await book(tx, parts, attempt, usage)
+    passed = await book(tx, parts, attempt, usage, took_ms=ending.latency_ms)
     crashpoint("in_settle")
     opened = await _weigh(tx, parts, ending)
     await _learn(tx, parts, ending, usage, opened=opened)
     return passed
 
 
-async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
+async def book(
+    tx: Connection, parts: Parts, attempt: Attempt, usage: Usage, *, took_ms: int
+) -> tuple[Passed, ...]:
     """Settle ledger and budgets. The attempt was ended in this transaction, so it is once."""
     await limits.used(tx, parts, attempt, usage)
-    return await _book(tx, parts, attempt, usage)
+    return await _book(tx, parts, attempt, usage, took_ms)
 
 
-async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
+async def _book(
+    tx: Connection, parts: Parts, attempt: Attempt, usage: Usage, took_ms: int
+) -> tuple[Passed, ...]:
     if attempt.simulated:
         return ()
     if attempt.holds:
@@ -112,6 +117,7 @@ async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) ->
         reserved_micro_usd=attempt.reserved_micro_usd,
         cost_micro_usd=cost,
         tokens=usage.tokens_in + usage.tokens_out,
+        took_ms=took_ms,
         at=now,
     )
 
@@ -128,7 +134,7 @@ async def book_others(
         name = f"{attempt.id}/{used.agent}"  # the ledger settles each name once
         holds = counted_only(attempt.holds)
         theirs = replace(attempt, id=name, agent=used.agent, reserved_micro_usd=0, holds=holds)
-        passed += await _book(tx, parts, theirs, used.usage)
+        passed += await _book(tx, parts, theirs, used.usage, 0)
     return passed
 
 

@@ -35,8 +35,12 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
 
 
-Unit = Literal["usd", "tokens", "runs"]
-"""What is limited: money, tokens of models (in and out together), or how many runs are started."""
+Unit = Literal["usd", "tokens", "runs", "minutes"]
+"""What is limited: money, tokens of models (in and out together), how many runs are started, or how
+long agents work, that of several side by side added up.
+"""
+
+MINUTE_MS: Final = 60_000
 
 CALL_TOKENS: Final = 10_000
 """What a call of an agent is reckoned with until it's known: a few pages in, a few out."""
@@ -57,7 +61,8 @@ class Budget(Model):
     `subject` names the agent, person (identity key), template, schedule (id), run, or task of a
     run (`task_subject`); "" for the whole project. A zero `limit_micro_usd` means that no money
     may be spent at all. One subject may have a limit for each period and unit, and all of them
-    hold. Amounts of the budget and of its state are in its `unit`: micro-USD, tokens or runs.
+    hold. Amounts of the budget and of its state are in its `unit`: micro-USD, tokens, runs, or
+    milliseconds for `minutes`.
     """
 
     id: str
@@ -145,7 +150,7 @@ class BudgetState(Model):
 
 
 def show_amount(unit: Unit, amount: int) -> str:
-    """`$0.13`, `1,200 tokens`, `1 run`."""
+    """`$0.13`, `1,200 tokens`, `1 run`, `2.5 minutes`."""
     match unit:
         case "usd":
             return show_money(amount)
@@ -153,6 +158,16 @@ def show_amount(unit: Unit, amount: int) -> str:
             return text("1 token") if amount == 1 else text("{n:,} tokens", n=amount)
         case "runs":
             return text("1 run") if amount == 1 else text("{n:,} runs", n=amount)
+        case "minutes":
+            shown = show_minutes(amount)
+            return text("1 minute") if shown == "1" else text("{n} minutes", n=shown)
+
+
+def show_minutes(amount_ms: int) -> str:
+    """`90`, `2.5`, `0.02`: to a tenth, or to a hundredth below one."""
+    minutes = amount_ms / MINUTE_MS
+    shown = f"{minutes:,.{1 if minutes >= 1 else 2}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def task_subject(run: str, task: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from memory.model.budget import (
     Budget,
     BudgetState,
     Mode,
+    Unit,
     budget_id,
     task_subject,
 )
@@ -27,6 +29,15 @@ from memory.store.money.doubles import no_double
 from memory.store.money.holds import Hold, held, hold_in
 from memory.store.money.verdicts import Passed, Promised, Short
 from memory.store.tables import budget_periods, budgets
+
+OF_CALLS: Final[frozenset[Unit]] = frozenset({"usd", "tokens"})
+"""What a call of a model uses up."""
+
+OF_TIME: Final[frozenset[Unit]] = frozenset({"minutes"})
+"""What a task uses up that costs nothing."""
+
+OF_WORK: Final[frozenset[Unit]] = OF_CALLS | OF_TIME
+"""What any other task uses up."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +147,15 @@ async def states(
 
 
 async def reserve(
-    tx: Connection, who: Spender, amount_micro_usd: int, *, at: datetime
+    tx: Connection,
+    who: Spender,
+    amount_micro_usd: int,
+    *,
+    units: frozenset[Unit] = OF_CALLS,
+    at: datetime,
 ) -> Promised | Short:
-    """Set the money aside in every budget that counts, or in none; of tokens, a usual call's.
+    """Set the money aside in every budget of these units that counts, or in none; of tokens, a usual
+    call's, of time a minute.
 
     The check and the change are one statement per budget, so that any number of attempts at
     once cannot promise more than a limit. Budgets that are not enforced only count.
@@ -146,7 +163,7 @@ async def reserve(
     holds: list[Hold] = []
     for budget in await counting(tx, who):
         hold = hold_in(budget, period_start(budget.period, budget.zone, at))
-        if hold is None:
+        if hold is None or budget.unit not in units:
             continue
         amount = held(hold, amount_micro_usd)
         if not await _take(tx, budget, amount, "reserved_micro_usd", at):
@@ -194,20 +211,21 @@ async def settle(
     reserved_micro_usd: int,
     cost_micro_usd: int,
     tokens: int,
+    took_ms: int = 0,
     at: datetime,
 ) -> tuple[Passed, ...]:
     """Turn what was promised into what was spent; tells of thresholds passed by it.
 
     Where the money was promised for another agent of the attempt, it is only free again.
     """
-    used = bool(cost_micro_usd or tokens)
+    used = bool(cost_micro_usd or tokens or (took_ms and holds))
     mine = await _of_amounts(tx, who) if holds or used else {}
     drawn = _drawn(mine.values() if used else (), holds, reserved_micro_usd, at)
     passed: list[Passed] = []
     for drawn_on, (start, freed) in sorted(drawn.items()):
         budget = mine.get(drawn_on)
-        spent = _spent_in(budget, cost_micro_usd, tokens)
-        row = await _move(tx, drawn_on, start, freed, *spent)
+        spent = _spent_in(budget, cost_micro_usd, tokens, took_ms)
+        row = await _move(tx, drawn_on, start, freed, spent, tokens if budget else 0)
         if used and budget is not None and row is not None:
             passed += await _passed(tx, await periods.as_state(tx, budget, start, row, at))
     return tuple(passed)
@@ -229,11 +247,12 @@ def _drawn(
     return here | freed
 
 
-def _spent_in(budget: Budget | None, cost_micro_usd: int, tokens: int) -> tuple[int, int]:
-    """In the budget's unit, and in tokens."""
+def _spent_in(budget: Budget | None, cost_micro_usd: int, tokens: int, took_ms: int) -> int:
+    """In the budget's unit."""
     if budget is None:
-        return 0, 0
-    return tokens if budget.unit == "tokens" else cost_micro_usd, tokens
+        return 0
+    of_unit = {"tokens": tokens, "minutes": took_ms, "usd": cost_micro_usd, "runs": 0}
+    return of_unit[budget.unit]
 
 
 async def _move(
@@ -274,6 +293,7 @@ async def extend(
     at: datetime,
 ) -> int | Short:
     """Set aside up to `most` micro-USD more than the `own` in the same budgets, at least `least`.
+    Holds of time are given as plain amounts (`of_time`), and then it's milliseconds.
 
     Returns how much it is. Short where one of them hasn't room for the least; what is only
     counted or warned of always has.
@@ -290,7 +310,7 @@ async def extend(
 async def _locked(
     tx: Connection, project: ProjectId, holds: tuple[Hold, ...], at: datetime
 ) -> list[BudgetState]:
-    """The enforced limits of money among them, whose rows nobody else changes meanwhile."""
+    """The enforced limits among them of plain amounts, whose rows nobody else changes meanwhile."""
     starts = {hold[0]: datetime.fromisoformat(hold[1]) for hold in holds if len(hold) == 2}
     known = [budget for budget in await budgets_of(tx, project) if budget.id in starts]
     states = []

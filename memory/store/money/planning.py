@@ -149,7 +149,11 @@ async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int
 async def _holds_of(tx: Connection, account: Account, at: datetime) -> tuple[Hold, ...]:
     """Where the money was set aside: `reserve` asks the same budgets, as they stood then."""
     counting = await budgets.counting(tx, _spender(account), made_before=at)
-    holds = (hold_in(budget, period_start(budget.period, budget.zone, at)) for budget in counting)
+    holds = (
+        hold_in(budget, period_start(budget.period, budget.zone, at))
+        for budget in counting
+        if budget.unit in budgets.OF_CALLS
+    )
     return tuple(hold for hold in holds if hold is not None)
 
 

@@ -9,7 +9,7 @@ from memory.model.budget import Budget
 from memory.store.engine.database import Connection
 from memory.store.knowledge import people
 from memory.store.knowledge.people import is_of
-from memory.store.money import spending
+from memory.store.money import spending, working_time
 from memory.store.tables import runs
 
 
@@ -24,6 +24,8 @@ async def sums_since(connection: Connection, budget: Budget, since: datetime) ->
             spent = tokens
         case "runs":
             spent = await _runs_since(connection, budget, since)
+        case "minutes":
+            spent = sum((await working_time.by_agent(connection, budget, since)).values())
     return {"spent_micro_usd": spent, "tokens": tokens}
 
 

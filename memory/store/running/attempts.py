@@ -14,7 +14,7 @@ from memory.store.engine.database import Connection
 from memory.store.engine.deferred import Step, at_end
 from memory.store.money.holds import Hold
 from memory.store.running.switches import concerns
-from memory.store.tables import attempts, breakers, projects, runs, tasks
+from memory.store.tables import attempts, breakers, budgets, projects, runs, tasks
 from memory.store.tables import switches as switch_rows
 from memory.store.tables.running import OPEN
 
@@ -66,6 +66,8 @@ class Attempt:
     """Whether a breaker of the agent has something to say."""
     root: str
     """The project's folder."""
+    limited: bool
+    """Whether the project has budgets."""
 
 
 def _looking() -> sa.Select[Any]:
@@ -84,12 +86,20 @@ def _looking() -> sa.Select[Any]:
         .exists()
         .label("unwell")
     )
+    limited = (
+        sa.select(sa.literal(1))
+        .where(budgets.c.project_id == attempts.c.project_id)
+        .correlate(attempts)
+        .exists()
+        .label("limited")
+    )
     return (
         sa.select(
             attempts,
             tasks.c.open_attempt,
             projects.c.root,
             unwell,
+            limited,
             runs.c.state.label("run_state"),
             runs.c.plan_hash,
             runs.c.thread_key,
@@ -242,15 +252,18 @@ async def is_with(connection: Connection, attempt: str, worker: str) -> bool:
 
 
 async def set_aside(
-    tx: Connection, attempt: str, amount_micro_usd: int, holds: tuple[Hold, ...] | None = None
+    tx: Connection,
+    attempt: str,
+    amount_micro_usd: int | None = None,
+    holds: tuple[Hold, ...] | None = None,
 ) -> None:
-    """Note how much is reserved for it by now, and where, if that's new."""
-    where = {} if holds is None else {"holds": [list(hold) for hold in holds]}
-    await tx.execute(
-        sa.update(attempts)
-        .where(attempts.c.id == attempt)
-        .values(reserved_micro_usd=amount_micro_usd, **where)
+    """Note how much is reserved for it by now, and where, whichever is new."""
+    new: dict[str, Any] = (
+        {} if amount_micro_usd is None else {"reserved_micro_usd": amount_micro_usd}
     )
+    if holds is not None:
+        new["holds"] = [list(hold) for hold in holds]
+    await tx.execute(sa.update(attempts).where(attempts.c.id == attempt).values(new))
 
 
 async def end(
@@ -376,4 +389,5 @@ def _attempt(row: sa.Row[Any]) -> Attempt:
         stopped=row.stopped,
         unwell=row.unwell,
         root=row.root,
+        limited=bool(row.limited),
     )

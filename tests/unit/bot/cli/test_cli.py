@@ -120,6 +120,8 @@ def test_tokens_are_limited_from_the_command_line(tmp_path: Path) -> None:
     assert "0 of 1,000,000 tokens today · 1,000,000 tokens left" in tokens.stdout, tokens.stderr
     removed = orchestra("budget", "remove", "--unit", "tokens", cwd=tmp_path)
     assert removed.stdout.startswith("No budget is set.")
+    time = orchestra("budget", "set", "90 minutes", "--weekly", cwd=tmp_path)
+    assert "0 of 90 minutes this week · 90 minutes left" in time.stdout, time.stderr
 
 
 def test_more_is_allowed_for_a_while_from_the_command_line(tmp_path: Path) -> None:

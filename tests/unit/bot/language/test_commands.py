@@ -117,6 +117,9 @@ def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str 
         ("no more than 1,500 runs per week for this project", "", 1_500, "runs", "week"),
         ("limit me to 20 runs a day", "me", 20, "runs", "day"),
         ("this run at most 50k tokens", "run", 50_000, "tokens", None),
+        ("this run at most 30 minutes", "run", 1_800_000, "minutes", None),
+        ("budget Claude 1.5 hours a day", "Claude", 5_400_000, "minutes", "day"),
+        ("budget 90 min a week", "", 5_400_000, "minutes", "week"),
         ("schedule 2 may use 100k tokens a day", "schedule 2", 100_000, "tokens", "day"),
     ],
 )

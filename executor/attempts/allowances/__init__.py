@@ -1,0 +1,1 @@
+"""What one attempt may use up: money and time."""
