@@ -331,13 +331,12 @@ async def _reserved(
     if agent is None or attempt.simulated:
         return 0, ()
     helpers = reviewing.reviewers(parts, task)
-    paid = any(spending.costs(spec, task) for spec in (agent.spec, *helpers))
-    if not paid and not attempt.limited:
-        return 0, ()
-    amount = spending.to_reserve(agent.spec, task) if paid else 0
     names = tuple(helper.name for helper in helpers)
-    who = replace(spender(attempt), helpers=names)
-    units = budgets.OF_WORK if paid else budgets.OF_TIME
+    who, amount, units = replace(spender(attempt), helpers=names), 0, budgets.OF_TIME
+    if any(spending.costs(spec, task) for spec in (agent.spec, *helpers)):
+        amount, units = spending.to_reserve(agent.spec, task), budgets.OF_WORK
+    elif not attempt.limited:
+        return 0, ()
     match await budgets.reserve(tx, who, amount, units=units, at=parts.clock.now()):
         case Promised(holds=holds):
             return amount, holds

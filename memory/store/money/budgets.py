@@ -218,15 +218,16 @@ async def settle(
 
     Where the money was promised for another agent of the attempt, it is only free again.
     """
-    used = bool(cost_micro_usd or tokens or (took_ms and holds))
-    mine = await _of_amounts(tx, who) if holds or used else {}
-    drawn = _drawn(mine.values() if used else (), holds, reserved_micro_usd, at)
+    if not (cost_micro_usd or tokens or holds):
+        return ()
+    mine = await _of_amounts(tx, who)
+    drawn = _drawn(mine.values(), holds, reserved_micro_usd, at)
     passed: list[Passed] = []
     for drawn_on, (start, freed) in sorted(drawn.items()):
         budget = mine.get(drawn_on)
         spent = _spent_in(budget, cost_micro_usd, tokens, took_ms)
-        row = await _move(tx, drawn_on, start, freed, spent, tokens if budget else 0)
-        if used and budget is not None and row is not None:
+        row = await _move(tx, drawn_on, start, freed, *spent)
+        if budget is not None and row is not None:
             passed += await _passed(tx, await periods.as_state(tx, budget, start, row, at))
     return tuple(passed)
 
@@ -247,12 +248,14 @@ def _drawn(
     return here | freed
 
 
-def _spent_in(budget: Budget | None, cost_micro_usd: int, tokens: int, took_ms: int) -> int:
-    """In the budget's unit."""
+def _spent_in(
+    budget: Budget | None, cost_micro_usd: int, tokens: int, took_ms: int
+) -> tuple[int, int]:
+    """In the budget's unit, and in tokens."""
     if budget is None:
-        return 0
+        return 0, 0
     of_unit = {"tokens": tokens, "minutes": took_ms, "usd": cost_micro_usd, "runs": 0}
-    return of_unit[budget.unit]
+    return of_unit[budget.unit], tokens
 
 
 async def _move(
