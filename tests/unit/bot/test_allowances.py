@@ -90,11 +90,11 @@ async def test_what_is_set_aside_grows_into_it_in_its_own_period_only(
     async with database.transaction() as tx:
         got = await budgets.reserve(tx, WHO, 100, at=clock.now())
         assert isinstance(got, Promised)
-        assert await budgets.extend(tx, PROJECT, got.holds, 40, 1, at=clock.now()) == 40
+        assert await budgets.extend(tx, PROJECT, got.holds, 40, 1, own=100, at=clock.now()) == 40
         clock.forward(hours=2)
         given = Allowance(amount_micro_usd=500, until=MIDNIGHT.replace(day=4))
         await budgets.allow(tx, a_budget(Period.DAY), given, by=person("ana"), at=clock.now())
-        short = await budgets.extend(tx, PROJECT, got.holds, 10, 1, at=clock.now())
+        short = await budgets.extend(tx, PROJECT, got.holds, 10, 1, own=140, at=clock.now())
         assert isinstance(short, Short), "today's is not for yesterday"
 
 
