@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -216,6 +217,31 @@ async def test_reactions_and_words_given_in_between_are_heard_after_a_restart(se
         assert before.event_id in {one.event_id for one in reactions}
         assert [one.text for one in bot.of_kind("message")] == ["run it tonight"]
         assert {event.thread for event in bot.heard} == {heard.thread}
+
+
+async def test_what_discord_lost_is_heard_when_the_open_messages_are_read_again(server: Discord):
+    async with listening(server, timing=replace(QUICK, read_again_s=0.1)) as bot:
+        plan = await posted(bot, say("Plan"))
+        bot.open.append(MessageRef(where=where(server), message=plan["id"]))
+        server.react("bo", plan, "✅", told=False)
+        (heard, *_) = await bot.hears()
+        assert (heard.kind, heard.emoji) == ("reaction", "✅")
+        server.delete(plan, told=False)
+        await server.wait_for(lambda: bot.of_kind("deleted"))
+        assert {event.event_id for event in bot.of_kind("reaction")} == {heard.event_id}
+        gone = bot.of_kind("deleted")[0]
+        assert (gone.message, gone.thread) == (plan["id"], where(server))
+
+
+async def test_a_message_that_is_found_brings_the_reactions_it_got_meanwhile(server: Discord):
+    async with listening(server) as bot:
+        plan = await posted(bot, say("Plan"))
+    server.react("bo", plan, "✅")
+    async with listening(server) as bot:
+        found = await bot.platform.find(where(server), "k1")
+        (heard,) = await bot.hears()
+        assert found is not None
+        assert (heard.message, heard.emoji) == (found.message, "✅")
 
 
 async def test_a_reaction_taken_back_unseen_is_noticed_when_the_connection_is_new(bot: Bot):

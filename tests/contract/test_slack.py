@@ -365,6 +365,41 @@ async def test_reactions_given_while_nobody_listened_are_heard_once(
     }
 
 
+async def test_what_slack_lost_is_heard_when_the_open_messages_are_read_again(
+    workspace: Workspace, ear: Ear
+) -> None:
+    bo = workspace.user("bo")
+    async with Slack(
+        workspace.settings, SystemClock(), ping_interval_s=0.1, read_again_s=0.1
+    ) as slack:
+        async with listening(workspace, ear, slack):
+            ref = await slack.post(_thread(workspace, ""), say("Plan"), {}, key="k")
+            ear.open = (ref,)
+            plan = workspace.state.messages[(workspace.general.id, ref.message)]
+            workspace.faults.plan("reactions.get", Fault(status=429))
+            workspace.react(bo, plan, "white_check_mark", told=False)
+            heard = await _one(workspace, ear)
+            assert (heard.kind, heard.emoji, heard.author.user_id) == ("reaction", "✅", bo.id)
+            workspace.delete(plan, told=False)
+            gone = await _one(workspace, ear, 2)
+            assert (gone.kind, gone.message, gone.thread) == ("deleted", ref.message, ref.where)
+
+
+async def test_a_message_that_is_found_brings_the_reactions_it_got_meanwhile(
+    workspace: Workspace, ear: Ear
+) -> None:
+    bo, where = workspace.user("bo"), _thread(workspace, "")
+    async with Slack(workspace.settings, SystemClock()) as first:
+        await first.post(where, say("Plan"), {}, key="k")
+    workspace.react(bo, workspace.from_bot()[0], "white_check_mark", told=False)
+    async with Slack(workspace.settings, SystemClock(), ping_interval_s=0.1) as second:
+        async with listening(workspace, ear, second):
+            found = await second.find(where, "k")
+            assert found is not None
+            heard = await _one(workspace, ear)
+    assert (heard.message, heard.emoji, heard.thread) == (found.message, "✅", where)
+
+
 async def test_unknown_names_are_left_out_rather_than_waited_for(
     slack: Slack, workspace: Workspace, ear: Ear
 ) -> None:

@@ -53,6 +53,8 @@ class Timing:
     identify_pause_s: float = 5.0
     first_backoff_s: float = 1.0
     longest_backoff_s: float = 60.0
+    read_again_s: float = 300.0
+    """How often the open messages are read, since Discord may lose an event."""
 
 
 class Discord:
@@ -70,6 +72,7 @@ class Discord:
         self._memory = Memory(clock)
         self._outbound = Outbound(self._memory)
         self._client: Client | None = None
+        self._session: Session | None = None
         self._online = asyncio.Event()
 
     async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
@@ -81,7 +84,10 @@ class Discord:
             raise token_refused()
         async with asyncio.TaskGroup() as group:
             session = Session(group, receive, open_messages, self._memory)
+            self._session = session
+            reading = group.create_task(self._read_again(session))
             refusal = await self._keep_connected(session)
+            reading.cancel()
             session.close()
         raise refusal
 
@@ -105,13 +111,19 @@ class Discord:
             raise send_failed(error, repeatable=edits is not None) from error
 
     async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
-        """The message that was sent with this key, if it arrived (after an ambiguous send)."""
+        """The message that was sent with this key, if it arrived (after an ambiguous send).
+
+        What people did to it meanwhile is heard.
+        """
         client = await self._connected()
         try:
             async with asyncio.timeout(self._timing.send_s):
-                return await self._outbound.find(client, thread, key)
+                found = await self._outbound.find(client, thread, key)
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error
+        if found is not None and self._session is not None:
+            self._session.look_at(found)
+        return found
 
     async def react(self, message: MessageRef, emoji: str) -> None:
         """Put a reaction under a message, to show that it was seen."""
@@ -186,6 +198,12 @@ class Discord:
                 pause_s = self._timing.first_backoff_s
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, self._timing.longest_backoff_s)
+
+    async def _read_again(self, session: Session) -> None:
+        while True:
+            await asyncio.sleep(self._timing.read_again_s)
+            if self._online.is_set():
+                session.catch_up()
 
     async def _one_connection(self, session: Session) -> None:
         client = Client(

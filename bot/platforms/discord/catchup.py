@@ -10,6 +10,7 @@ from bot.language.emoji import canonical
 from bot.platforms.discord import places
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Inbound, Memory
+from bot.platforms.discord.trouble import UNKNOWN_MESSAGE
 from bot.platforms.reactions import Press
 from memory.model.identity import MessageRef
 
@@ -20,12 +21,15 @@ _MESSAGES: Final = 200
 async def missed(
     client: Client, inbound: Inbound, memory: Memory, ref: MessageRef
 ) -> Iterable[Incoming]:
-    """The reactions on the message now, those taken back, and what was said after it.
+    """The reactions on the message now, those taken back, and what was said after it; or its end.
 
     What was handed over before comes with the same event ids.
     """
     channel = client.get_partial_messageable(places.target(ref.where, ref.message))
-    message = await channel.fetch_message(int(ref.message))
+    try:
+        message = await channel.fetch_message(int(ref.message))
+    except discord.NotFound as error:
+        return (inbound.gone(ref.where, int(ref.message)),) if error.code == UNKNOWN_MESSAGE else ()
     guild = None if ref.where.workspace == places.DIRECT else int(ref.where.workspace)
     people = await _people(message)
     found = []

@@ -93,20 +93,21 @@ class Inbound:
     async def deleted(self, guild: int | None, channel: int, message: int) -> tuple[Incoming, ...]:
         """A message that is gone; Discord doesn't say whose it was."""
         where = await self._place(guild, channel)
-        if where is None:
-            return ()
+        return () if where is None else (self.gone(where, message),)
+
+    def gone(self, where: ThreadRef, message: int) -> Incoming:
+        """The end of a message that hung there."""
         form_of = f"message:{message}"
-        gone = Incoming(
+        return Incoming(
             event_id=deletion_id(form_of),
             kind="deleted",
             thread=where,
-            author=places.identity_of(self.me, guild),
+            author=places.identity_of(self.me, _guild(where)),
             message=str(message),
             addressed=False,
             form_of=form_of,
             at=self._memory.clock.now(),
         )
-        return (gone,)
 
     async def _channel(self, message: discord.Message, where: ThreadRef | None) -> object:
         """Where it was posted; with what that hangs under, where it is not known."""

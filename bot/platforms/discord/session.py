@@ -18,6 +18,7 @@ from bot.platforms.discord.lanes import Lanes, Parcel
 from bot.platforms.discord.places import target
 from bot.platforms.discord.trouble import TROUBLE
 from bot.platforms.reactions import Reaction
+from memory.model.identity import MessageRef
 from memory.model.text import text
 
 ACKNOWLEDGE_S: Final = 2.0
@@ -127,13 +128,21 @@ class Session:
 
     def _ready(self) -> None:
         self._progress = True
-        self._lanes.put(_CATCH_UP, Parcel(self._catch_up))
+        self.catch_up()
 
-    async def _catch_up(self) -> Iterable[Incoming]:
+    def catch_up(self) -> None:
+        """Read what happened at the open messages."""
+        self._lanes.put(_CATCH_UP, Parcel(self._look_at_open))
+
+    def look_at(self, ref: MessageRef) -> None:
+        """Read what happened at this message."""
+        make = partial(missed, self._client, self._inbound, self._memory, ref)
+        self._lanes.put(target(ref.where, ref.message), Parcel(make))
+
+    async def _look_at_open(self) -> Iterable[Incoming]:
         for ref in await self._open_messages():
             if ref.where.platform == "discord":
-                make = partial(missed, self._client, self._inbound, self._memory, ref)
-                self._lanes.put(target(ref.where, ref.message), Parcel(make))
+                self.look_at(ref)
         return ()
 
     # interactions

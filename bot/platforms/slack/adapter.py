@@ -42,11 +42,14 @@ class Slack:
         *,
         ping_interval_s: float = 10,
         start_within_s: float = 10,
+        read_again_s: float = 300,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._ping_interval_s = ping_interval_s
         self._start_within_s = start_within_s
+        self._read_again_s = read_again_s
+        self._listening: Listener | None = None
         self._known = Known()
         self._reactions = ReactionLog(started=f"{clock.now().timestamp():.3f}")
         self._open: tuple[AsyncWebClient, Files, Sender] | None = None
@@ -95,10 +98,17 @@ class Slack:
         return self._posted(thread, await sender.post(thread, out, files, key=key))
 
     async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
-        """The message with this key, if it arrived; its files and reactions are completed."""
+        """The message with this key, if it arrived; its files and reactions are completed, and
+        what people did to it meanwhile is heard.
+        """
         _, _, sender = self._opened()
         ts = await sender.find(thread, key)
-        return None if ts is None else MessageRef(where=thread, message=ts)
+        if ts is None:
+            return None
+        found = MessageRef(where=thread, message=ts)
+        if self._listening is not None:
+            await self._listening.look_at(found)
+        return found
 
     async def react(self, message: MessageRef, emoji: str) -> None:
         """Put a reaction under a message. Raises SendFailed, also for an unknown emoji."""
@@ -123,10 +133,12 @@ class Slack:
             try:
                 bot, url = await self._sign_in()
                 pause_s = 1.0
-                await self._listener(bot, receive, open_messages).serve(
+                self._listening = self._listener(bot, receive, open_messages)
+                await self._listening.serve(
                     self._settings.app_token.get_secret_value(),
                     url,
                     ping_interval_s=self._ping_interval_s,
+                    read_again_s=self._read_again_s,
                 )
             except TROUBLE as error:
                 _log.warning("slack unreachable", error=type(error).__name__, again_in_s=pause_s)

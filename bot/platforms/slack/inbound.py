@@ -18,7 +18,7 @@ from bot.platforms.slack.known import Known
 from bot.platforms.slack.people import People
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
-from memory.model.identity import ThreadRef
+from memory.model.identity import MessageRef, ThreadRef
 from memory.model.timing.clock import Clock
 
 Payload = dict[str, Any]
@@ -110,6 +110,20 @@ class Inbound:
             addressed=said is not None and said.addressed,
             form_of=form_of,
             at=at,
+        )
+
+    def gone(self, message: MessageRef) -> Incoming:
+        """The end of a message of ours that went unheard."""
+        form_of = f"message:{message.where.channel}:{message.message}"
+        return Incoming(
+            event_id=deletion_id(form_of),
+            kind="deleted",
+            thread=message.where,
+            author=self._people.identity(self._bot.user),
+            message=message.message,
+            addressed=False,
+            form_of=form_of,
+            at=self._clock.now(),
         )
 
     async def _words(self, user: str, words: str) -> Payload:

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import math
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,13 +19,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat import Incoming, OpenMessages, Receive
 from bot.language.emoji import canonical
 from bot.platforms.reactions import Press, ReactionLog
 from bot.platforms.slack.inbound import Inbound, Payload
 from bot.platforms.slack.session import Bot
-from bot.platforms.slack.trouble import error_code
+from bot.platforms.slack.trouble import TROUBLE, error_code
 from memory.model.identity import MessageRef
 from memory.model.timing.clock import Clock
 
@@ -56,23 +59,28 @@ class Listener:
         self._connected = asyncio.Event()
         self._busy: set[asyncio.Task[Any]] = set()
 
-    async def serve(self, app_token: str, url: str, *, ping_interval_s: float) -> None:
+    async def serve(
+        self, app_token: str, url: str, *, ping_interval_s: float, read_again_s: float
+    ) -> None:
         """Hand events over until cancelled, or until the connection is beyond repair.
 
-        The SDK tries one address for ever, though Slack's addresses expire; hence the end.
+        What is on the open messages is read at every connection, and again after `read_again_s`,
+        since Slack may lose an event. The SDK tries one address for ever, though Slack's addresses expire; hence the end.
         """
         async with self._socket(app_token, url, ping_interval_s) as socket:
-            silent = 0
+            silent, due = 0, math.inf
             while silent < _LOST_AFTER:
                 try:
                     async with asyncio.timeout(ping_interval_s):
                         await self._connected.wait()
                 except TimeoutError:
                     silent = 0 if await socket.is_connected() else silent + 1
-                    continue
+                    if silent or time.monotonic() < due:
+                        continue
                 self._connected.clear()
                 try:
                     await self._catch_up()
+                    due = time.monotonic() + read_again_s
                 except Exception as error:  # noqa: BLE001 - the inbound loop outlives any trouble
                     _log.warning("slack reactions unread", error=type(error).__name__)
                     await asyncio.sleep(ping_interval_s)
@@ -83,14 +91,23 @@ class Listener:
             if message.where.platform == "slack":
                 await self._read_again(message)
 
+    async def look_at(self, message: MessageRef) -> None:
+        """Read what people did to a message that wasn't known to be there."""
+        try:
+            await self._read_again(message)
+        except TROUBLE as error:
+            _log.warning("slack reactions unread", error=type(error).__name__)
+
     async def _read_again(self, message: MessageRef) -> None:
         channel, ts = message.where.channel, message.message
         try:
-            reply = await self._client.reactions_get(channel=channel, timestamp=ts, full=True)
+            reply = await self._reactions_of(channel, ts)
         except SlackApiError as error:
             if int(error.response.status_code) != 200:
                 raise
             _log.info("slack message unreadable", channel=channel, error=error_code(error))
+            if error_code(error) == "message_not_found":
+                await self._receive(self._inbound.gone(message))
             return
         there = {
             Press(channel, ts, user, canonical(f":{found['name']}:"))
@@ -103,6 +120,16 @@ class Listener:
             await self._receive(await self._inbound.reaction(reaction, at, message.where))
             self._reactions.keep(reaction, f"{at.timestamp():.6f}")
         self._reactions.read(channel, ts)
+
+    async def _reactions_of(self, channel: str, ts: str) -> AsyncSlackResponse:
+        """What is on the message; where Slack asks for a pause, after that."""
+        while True:
+            try:
+                return await self._client.reactions_get(channel=channel, timestamp=ts, full=True)
+            except SlackApiError as error:
+                if int(error.response.status_code) != 429:
+                    raise
+                await asyncio.sleep(float(error.response.headers.get("Retry-After", "30")))
 
     @asynccontextmanager
     async def _socket(

@@ -64,8 +64,10 @@ def settings(server: Discord, token: str = TOKEN) -> DiscordSettings:
 
 
 @asynccontextmanager
-async def listening(server: Discord, *, open_on: tuple[MessageRef, ...] = ()) -> AsyncIterator[Bot]:
-    platform = Platform(settings(server, server.token), SystemClock(), timing=QUICK)
+async def listening(
+    server: Discord, *, open_on: tuple[MessageRef, ...] = (), timing: Timing = QUICK
+) -> AsyncIterator[Bot]:
+    platform = Platform(settings(server, server.token), SystemClock(), timing=timing)
     bot = Bot(server, platform, open=list(open_on))
     async with asyncio.TaskGroup() as group:
         task = group.create_task(platform.listen(bot.receive, bot.open_messages))

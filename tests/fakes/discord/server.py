@@ -119,22 +119,23 @@ class Discord:
         message["embeds"] = [{"type": "link", "url": "http://x", "title": "a page"}]
         self.world.tell_message("MESSAGE_UPDATE", message)
 
-    def delete(self, message: Payload) -> None:
+    def delete(self, message: Payload, *, told: bool = True) -> None:
         """Take the message away."""
         place, number = message["channel_id"], message["id"]
         del self.world.messages[place][number]
         guild = self.world.channels[place].get("guild_id")
         event = {"id": number, "channel_id": place} | ({"guild_id": guild} if guild else {})
-        self.world.emit("MESSAGE_DELETE", event)
+        if told:
+            self.world.emit("MESSAGE_DELETE", event)
         self.world.changed()
 
     def direct(self, who: str, text: str) -> Payload:
         """Write to the bot alone."""
         return self.say(who, self.world.dm(self.member(who)), text)
 
-    def react(self, who: str, message: Payload, emoji: str) -> None:
+    def react(self, who: str, message: Payload, emoji: str, *, told: bool = True) -> None:
         """Put a reaction under a message."""
-        self.world.react(message, self.member(who), emoji)
+        self.world.react(message, self.member(who), emoji, told=told)
 
     def unreact(self, who: str, message: Payload, emoji: str) -> None:
         """Take it back."""

@@ -195,7 +195,7 @@ class World:
             ]
         }
 
-    def react(self, message: Payload, user_id: str, emoji: str) -> None:
+    def react(self, message: Payload, user_id: str, emoji: str, *, told: bool = True) -> None:
         users = self.reactions.setdefault(message["id"], {}).setdefault(emoji, [])
         if user_id in users:
             return
@@ -204,7 +204,8 @@ class World:
         data["message_author_id"] = message["author"]["id"]
         if "guild_id" in data:
             data["member"] = self.member(user_id) | {"user": self.users[user_id]}
-        self.emit("MESSAGE_REACTION_ADD", data)
+        if told:
+            self.emit("MESSAGE_REACTION_ADD", data)
         self.changed()
 
     def unreact(self, message: Payload, user_id: str, emoji: str) -> None:

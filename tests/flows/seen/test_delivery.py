@@ -108,6 +108,22 @@ async def test_a_plan_that_waits_is_told_of_and_approved_only_where_it_is_shown(
         assert "Approved by ana" in harness.heard()
 
 
+async def test_a_reaction_given_before_the_bot_knew_its_plan_was_out_counts(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with slack_bench(sqlite, clock, tmp_path) as harness:
+        workspace = harness.workspace
+        workspace.faults.plan("chat.postMessage", Fault(status=503, after=True))
+        workspace.say(workspace.user("ana"), "write the report")
+        await workspace.wait_for(workspace.from_bot)
+        (plan,) = workspace.from_bot()
+        workspace.react(workspace.user("ana"), plan, "white_check_mark", told=False)
+        await workspace.wait_for(
+            lambda: _later(harness, clock) and "Approved by ana" in harness.heard()
+        )
+        assert [message.ts for message in workspace.from_bot()].count(plan.ts) == 1
+
+
 async def test_somebody_who_speaks_where_it_was_silent_wakes_what_waits(
     sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:
