@@ -15,7 +15,9 @@ from memory.model.text import text
 from planner.lexicon.words import word_set
 
 _ENGLISH: Final = word_set(
-    "the a an and of to in it by for from with total chart write load show is this that please file then"
+    "the a an and of to in it by for from with total chart write load show is this that please file then "
+    "does did are were who which what how many much people than our us we you at or not have had be been "
+    "there any when where whose would can my"
 )
 
 

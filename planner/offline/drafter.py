@@ -35,7 +35,9 @@ from planner.port import PlanRequest
 from planner.questions.asking import Questions
 from planner.questions.offers import offer
 from planner.sentences.goals import with_goal, with_report
+from planner.sentences.orders import only_asks
 from planner.sentences.parting import Ways, parted, trimmed
+from planner.sentences.shorthand import written_out
 from planner.sentences.turns import by_turns
 
 AUTHOR = "offline planner"
@@ -83,9 +85,10 @@ def plan_offline(request: PlanRequest) -> Draft:
 
 def _fresh(request: PlanRequest) -> Draft:
     names = {column.name.lower() for file in request.readable for column in file.columns}
-    english = in_english(request.text, names)
+    said = written_out(request.text)
+    english = in_english(said, names)
     if not english:
-        return _in_english(request, request.text)
+        return _in_english(request, said)
     draft = _in_english(request, english)
     return Draft(title="", declined=only_english()) if draft.declined else draft
 
@@ -99,7 +102,21 @@ def _in_english(request: PlanRequest, words: str) -> Draft:
         made = _as_one_question(sketch, words) if sketch.unread else sketch
         return made.drafted(reports.plan_title(made))
     except CannotPlan as error:
-        return Draft(title="", declined=str(error))
+        return _only_question(sketch, words) or Draft(title="", declined=str(error))
+
+
+def _only_question(parts: Sketch, words: str) -> Draft | None:
+    """The request as one question to data, where it orders nothing and its parts couldn't be read."""
+    if not only_asks(words):
+        return None
+    whole = Sketch(parts.request, Questions(parts.questions.answers))
+    try:
+        if data.offer_readings(whole, tokens(words)):
+            _finish(whole)
+            return whole.drafted(reports.plan_title(whole))
+    except CannotPlan:
+        pass
+    return None
 
 
 def _as_one_question(parts: Sketch, words: str) -> Sketch:

@@ -15,6 +15,10 @@ from planner.questions.words.short import is_short_for
 HOPS = 3
 FEWEST, MOSTLY, SHORTENED = 3, 0.8, 0.6
 """How many codes must be seen, what part of them must be known, and how sure a short name must be."""
+MANY, SOME, APART, UNIQUE = 4, 0.4, 10, 0.95
+"""How many values of two words or with digits tell the same, what part of those seen; how far apart numbers
+are that can hardly be the same by chance; in what part of the rows a value that names them is the only one.
+"""
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_./-]{1,19}|[A-Z]{2,8}")
 PAIRS = 10_000
 """Of how many pairs of files the links are kept."""
@@ -119,6 +123,11 @@ def _found(many: FileInfo, single: FileInfo) -> Iterable[Link]:
     for column in single.columns:
         sure = _unique(column, single)
         is_key = key is not None and column.name == key.name
+        if sure is False and not is_key and _nearly(column, single):
+            told = [left for left in many.columns if _told_by_values(left, column, single)]
+            yield from (
+                Link(many.path, t.name, single.path, column.name, repeated=True) for t in told
+            )
         if (sure is False and not is_key) or (sure is None and key is not None and not is_key):
             continue
         if sure is None and key is None and unique_key(many) is not None:
@@ -135,6 +144,12 @@ def _unique(column: Column, file: FileInfo) -> bool | None:
     if column.distinct is None or file.rows is None:
         return None
     return column.distinct + (column.nulls or 0) >= file.rows and column.distinct > 0
+
+
+def _nearly(column: Column, file: FileInfo) -> bool:
+    """Whether hardly any two rows share a value: two people with one car."""
+    known = (column.distinct or 0) + (column.nulls or 0)
+    return (file.rows or 0) >= FEWEST / (1 - UNIQUE) and known >= UNIQUE * (file.rows or 0)
 
 
 def _belongs(
@@ -185,14 +200,35 @@ def _belongs(
 
 
 def _told_by_values(left: Column, right: Column, single: FileInfo) -> bool:
-    """Whether what is seen of `left` can hardly be anything but the codes in `right`, whatever its name:
-    "Z1", "Z8" in tickets and in the list of firms. One in five may be unknown there.
+    """Whether what is seen of `left` can hardly be anything but what names the rows of `single`, whatever
+    its name: "Z1", "Z8" in tickets and in the list of firms, number plates, full names.
     """
-    seen, known = {*seen_in(left)}, {*right.values}
-    if left.numeric or _unique(right, single) is not True or len(seen) < FEWEST:
+    if _unique(right, single) is not True and not _nearly(right, single):
         return False
+    if left.numeric or right.numeric:
+        return left.numeric and right.numeric and _same_range(left, right, single)
+    seen, known = {*seen_in(left)}, {*seen_in(right)}
+    both = seen & known
     coded = sum(bool(_CODE.fullmatch(value)) for value in known) >= MOSTLY * len(known)
-    return coded and len(seen & known) >= MOSTLY * len(seen)
+    if coded and right.values and len(seen) >= FEWEST and len(both) >= MOSTLY * len(seen):
+        return True
+    telling = sum(bool(_CODE.fullmatch(value)) or " " in value for value in both)
+    return telling >= MANY and telling >= SOME * len(seen)
+
+
+_NUMBERED = frozenset({Role.KEY, Role.CODE, Role.PHONE})
+
+
+def _same_range(left: Column, right: Column, single: FileInfo) -> bool:
+    """Whether numbers that name rows lie far apart and begin and end alike: telephone numbers, accounts."""
+    if role_of(right, single.rows) not in _NUMBERED or not (left.least and right.least):
+        return False
+    least, most = float(right.least), float(right.most)
+    apart = (most - least) / max(right.distinct or 1, 1) > APART
+    ends = {left.least, left.most} & {right.least, right.most}
+    inside = least <= float(left.least) and float(left.most) <= most
+    fewer = MANY <= (left.distinct or 0) <= (right.distinct or 0)
+    return apart and inside and fewer and bool(ends)
 
 
 def _cut_short(left: Column, right: Column, single: FileInfo) -> bool:

@@ -44,7 +44,7 @@ def act_of(sketch: Sketch, clause: Clause) -> Act:
     if low in {"from", "in", "with", "of"} and _only_files(clause):
         return Act.LOAD
     act = VERBS.get(low) or VERBS.get(low.removesuffix("s"), Act.UNKNOWN)
-    if act in _NOT_OF_DATA and _begins_data(sketch, clause):
+    if act in _NOT_OF_DATA and (_begins_data(sketch, clause) or _is_counted(clause)):
         return Act.QUERY
     if low in MAKE:
         act = _made(sketch, clause, Act.UNKNOWN if low in _SHOW else Act.MODEL)
@@ -75,6 +75,14 @@ def _begins_data(sketch: Sketch, clause: Clause) -> bool:
     return any(v.noun(after[0].text) or v.column(after[0].text) for v in valued)
 
 
+def _is_counted(clause: Clause) -> bool:
+    """ "installs per quarter", "drops in May": what happened, rather than an order."""
+    after = next(iter(clause[1:2]), None)
+    plural = clause[0].low not in VERBS and clause[0].low.endswith("s")
+    return plural and after is not None and after.low in _PER
+
+
+_PER = word_set("per by of in during since before after over under without where on")
 _STANDING = word_set("keep leave max maximum min minimum not no without only limit")
 _PAGES = word_set("html web webpage pdf word format")
 _ARTICLES = word_set("the a an my our this that these those all it them file files")
@@ -157,7 +165,8 @@ def _written_down(sketch: Sketch, clause: Clause) -> bool:
 
 def _thing(sketch: Sketch, clause: Clause) -> Act | None:
     """The order in "make a chart", "a summary of …": it is in the noun."""
-    chart, report = place_of(clause, CHART_NOUNS), place_of(clause, REPORT_NOUNS)
+    kept = tuple(token for token in clause if not _names_rows(sketch, token.low))
+    chart, report = place_of(kept, CHART_NOUNS), place_of(kept, REPORT_NOUNS)
     if report is not None and (chart is None or report < chart):
         return Act.REPORT
     if chart is not None:
@@ -165,6 +174,12 @@ def _thing(sketch: Sketch, clause: Clause) -> Act | None:
     if lows(clause) & SUMMARY_NOUNS and not has_columns(sketch, clause):
         return Act.SUMMARISE
     return None
+
+
+def _names_rows(sketch: Sketch, word: str) -> bool:
+    """ "how many plots", where a file has plots: nothing is drawn."""
+    drawn = word in CHART_NOUNS or word in REPORT_NOUNS
+    return drawn and any(vocabulary.noun(word) for vocabulary in _vocabularies(sketch))
 
 
 def _loaded(_: Sketch, clause: Clause, act: Act) -> Act:

@@ -36,6 +36,31 @@ def reconcile(marks: Sequence[Mark], reading: Reading) -> None:
         parts.filters.remove(second)
         if apart and group is not None:
             parts.groups.append(group)
+    _averaged(marks, reading)
+
+
+def _averaged(marks: Sequence[Mark], reading: Reading) -> None:
+    """ "average size of A and B": one average of both says nothing of either."""
+    parts = reading.parts
+    of_each = all(m.function in {"avg", "median"} and not m.only for m in parts.measures)
+    if not parts.measures or not of_each or parts.groups or parts.order or parts.rank is not None:
+        return
+    listed = [held for held in parts.filters if isinstance(held, OneOf) and len(held.values) > 1]
+    if len(listed) != 1 or listed[0].negated or not _is_list(marks, listed[0]):
+        return
+    group = _group(listed[0], reading)
+    parts.groups += [group] if group is not None else []
+
+
+def _is_list(marks: Sequence[Mark], held: OneOf) -> bool:
+    """Whether the values stand side by side with an "and" or a comma, and none with an "or"."""
+    places = [
+        n
+        for n, mark in enumerate(marks)
+        if mark.term is not None and any(ref.field == held.field for ref, _ in mark.term.values)
+    ]
+    between = {mark.letter for mark in marks[places[0] : places[-1]]} if places else set()
+    return bool(between & set("a,")) and "o" not in between
 
 
 def _part_of(marks: Sequence[Mark], reading: Reading) -> None:

@@ -6,8 +6,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from planner.questions.naming.averages import against_average
 from planner.questions.semantics import Role
 from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import Ref, Vocabulary
@@ -18,6 +20,10 @@ _NOT: Final = re.compile(
 )
 _KEPT: Final = frozenset(["have", "has", "do", "does", "did", "is", "are", "was", "were"])
 """Their "n't" is a phrase of its own; of the others only the "not" counts."""
+_SOME: Final = (
+    r"\b(?<!least )(?<!most )((?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:different |distinct )?"
+    r"[a-z]+s)"
+)
 _RUN: Final = (
     (re.compile(r"\b(that|there|here)['’]?s\b", re.IGNORECASE), r"\1 is"),
     (re.compile(r"\b(who|what)s\b", re.IGNORECASE), r"\1's"),
@@ -38,6 +44,8 @@ _RUN: Final = (
         r"\1 contains",
     ),
     (re.compile(r"(?<![\w.])(\d+)\s?\+(?=\s+[a-z])", re.IGNORECASE), r"at least \1"),
+    (re.compile(rf"{_SOME} or (?:more|over|up)\b", re.IGNORECASE), r"at least \1"),
+    (re.compile(rf"{_SOME} or (?:fewer|less|under)\b", re.IGNORECASE), r"at most \1"),
 )
 
 _TABLE: Final = """
@@ -92,7 +100,7 @@ _TIMED: Final = re.compile(
 
 def parted(words: str) -> str:
     """The words with each contraction in full or with its apostrophe."""
-    words = _NOT.sub(_negated, words)
+    words = against_average(_NOT.sub(_negated, words))
     for pattern, written in _RUN:
         words = pattern.sub(written, words)
     return words
@@ -110,7 +118,21 @@ def stated(words: str, vocabulary: Vocabulary) -> str:
             for match in reversed([*pattern.finditer(words)]):
                 if not _is_known(match["word"], vocabulary):
                     words = _said(words, match, state, vocabulary, so=so)
-    return words
+    return _BOTH_WAYS.sub(partial(_told_apart, vocabulary), words)
+
+
+_BOTH_WAYS: Final = re.compile(
+    r"\b(?:with\s*(?:and|or|vs\.?|versus|/)\s*without|without\s*(?:and|or|vs\.?|versus|/)\s*with)\s+"
+    r"(?:an?\s+|the\s+|any\s+)?(?P<what>[\w-]+)",
+    re.IGNORECASE,
+)
+
+
+def _told_apart(vocabulary: Vocabulary, match: re.Match[str]) -> str:
+    """ "with and without battery": by the column that says yes or no."""
+    ref = vocabulary.column(match["what"])
+    boolean = [held for held in (ref.refs if ref is not None else ()) if held.role is Role.BOOLEAN]
+    return f"by ⟦{boolean[0].name}⟧" if len(boolean) == 1 else match[0]
 
 
 def _is_known(said: str, vocabulary: Vocabulary) -> bool:

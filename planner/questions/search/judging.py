@@ -14,6 +14,8 @@ MOST = 4
 LEAST, SPOKEN, NAMED = 0.04, 0.5, 0.6
 """A reading less likely than this beside the others, that speaks for no more than so much of the words, or
 whose surest link is weaker, is no option."""
+TRUSTED, LITTLE, WEAK = 0.3, 0.2, 0.4
+"""Where it is so likely that one of them is right, each is an option that speaks for something by its name."""
 BARELY, UNKNOWN = 0.3, 2.0
 """A reading that speaks for more than this is one as well, where no more than so many words are unknown."""
 
@@ -33,18 +35,32 @@ class Judged:
     def likely(self) -> tuple[Ranked, ...]:
         """Those worth offering."""
         near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
-        return tuple(filter(_is_spoken, near))
+        trusted = self.among >= TRUSTED
+        return tuple(r for r in near if _is_spoken(r) or (trusted and _names_something(r)))
 
 
 def _is_spoken(reading: Ranked) -> bool:
     """Whether enough of the words speak for it: half of them, or less where a name is sure and little unknown."""
     features = reading.features
-    links = [value for name, value in features.items() if name.endswith(" link")]
     if reading.explained > SPOKEN:
-        rows = [value for name, value in features.items() if name.endswith(("named", " rows"))]
-        return "composed" in features or max([*links, *rows], default=0.0) >= NAMED
+        return "composed" in features or _link(features, *_ROWS, "whole rows") >= NAMED
     few = features.get("lost unknown", 0.0) <= UNKNOWN and not features.get("binding lost")
-    return reading.explained > BARELY and few and max(links, default=0.0) >= NAMED
+    return reading.explained > BARELY and few and _link(features) >= NAMED
+
+
+def _names_something(reading: Ranked) -> bool:
+    """Whether some of the words are near to a name."""
+    return reading.explained > LITTLE and _link(reading.features, *_ROWS) >= WEAK
+
+
+_ROWS = ("base named", "count rows", "value names rows")
+"""How well words name the rows of a file."""
+
+
+def _link(features: Mapping[str, float], *more: str) -> float:
+    """The surest link between a word and what it stands for."""
+    links = (v for name, v in features.items() if name.endswith(" link") or name in more)
+    return max(links, default=0.0)
 
 
 def judged(words: str, context: Context, composed: Composed | None) -> Judged:

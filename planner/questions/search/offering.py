@@ -18,12 +18,12 @@ from planner.questions.search.telling import reading_told
 from planner.questions.sources import Files
 from planner.questions.spec import QuerySpec
 from planner.questions.words import facts
-from planner.questions.words.light import ORDERS
+from planner.questions.words.light import orders
 from planner.questions.words.terms import Vocabulary
 
-TAKEN, NAMED, OFFERED, WHOLLY = 0.8, 0.4, 0.2, 0.8
-"""From which chance of being right a reading is taken, and one whose words are all names of the files; from
-which chance that one of them is right they are offered; what part of the words one that is taken speaks for.
+TAKEN, OFFERED, WHOLLY = 0.85, 0.12, 0.8
+"""From which chance of being right a reading is taken; from which chance that one of them is right they are
+offered; what part of the words one that is taken speaks for.
 """
 LIKELY = 0.1
 """A composed reading that asks something is kept where it is at least so likely beside the others."""
@@ -49,12 +49,7 @@ def settled(
     if not found.readings:
         return composed
     first = found.readings[0]
-    likely = found.sure >= TAKEN or (
-        found.sure >= NAMED
-        and "composed exact" in first.features
-        and first.features["composed exact"] > 0
-    )
-    sure = likely and first.explained >= WHOLLY and _fits(first)
+    sure = found.sure >= TAKEN and first.explained >= WHOLLY and _fits(first)
     if composed is not None:
         if _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed
@@ -75,6 +70,8 @@ def _is_settled(composed: Asked | None, context: Context, used: int) -> bool:
 def _is_kept(found: Judged, *, sure: bool, asks: bool) -> bool:
     """Whether the composed reading stands. Its own questions say best what is open."""
     mine = [reading for reading in found.readings if "composed" in reading.features]
+    if any(reading.features["untold"] for reading in mine):
+        return False  # a word of it would be forgotten
     likely = sum(reading.chance for reading in mine) >= LIKELY
     exact = any(reading.features["composed exact"] for reading in mine)
     own = "composed" in found.readings[0].features
@@ -83,8 +80,7 @@ def _is_kept(found: Judged, *, sure: bool, asks: bool) -> bool:
 
 def _orders(words: str, request: str) -> bool:
     """Whether something is to be done that is no question to data: written, sent, done for each."""
-    said = {word.strip(".,;:!?").lower() for word in words.split()}
-    return bool(said & ORDERS) or _LOOP.search(request) is not None
+    return orders(words) or _LOOP.search(request) is not None
 
 
 def _judged(words: str, context: Context, asked: Asked | None, gaps: int) -> Judged:

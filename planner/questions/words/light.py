@@ -50,6 +50,14 @@ ORDERS: Final = word_set(
     "article blog translation presentation slides document pdf powerpoint unless fiscal financial"
 )
 """Words of other work than a question to data: in one, they were not understood."""
+_ASKING: Final = word_set(
+    "how what whats what's which who whose who's when where is are was were do does did has have had any"
+)
+_NAMED: Final = word_set(
+    "many much few of per by each every which what no the our my all any these those this that"
+)
+"""Words before something that is counted or told apart rather than made."""
+_BREAKS: Final = word_set("and then also please now finally")
 
 _HINTS: Final = """
 nights duration hours: stay stayed staying stays
@@ -115,3 +123,18 @@ _COMING: Final = word_set(
 def hints(word: str) -> tuple[str, ...]:
     """The concepts of the figure that a verb speaks of, likeliest first: "stayed" of nights."""
     return _BY_VERB.get(word.lower(), ())
+
+
+def orders(words: str) -> bool:
+    """Whether words order other work: "what did we send" and "pieces per article" only name some."""
+    said = words.split()
+    plain = [word.strip('.,;:!?()“”"').lower() for word in said]
+    asks = bool(plain) and plain[0] in _ASKING
+    for place, word in enumerate(plain):
+        if word not in ORDERS:
+            continue
+        before = plain[place - 1] if place else ""
+        begins = not place or said[place - 1][-1] in ",.;:!?" or before in _BREAKS
+        if begins or not (asks or before in _NAMED):
+            return True
+    return False

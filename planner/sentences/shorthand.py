@@ -1,0 +1,31 @@
+"""Ways of writing that stand for words: "w/o", "card / cash", "15.07.2024". Pure."""
+
+import re
+from typing import Final
+
+_QUOTED: Final = re.compile(r"(“[^”]*”|\"[^\"\n]*\"|`[^`\n]*`)")
+_WAYS: Final = (
+    (re.compile(r"(?<![\w/])w/o(?![\w/])", re.IGNORECASE), "without"),
+    (re.compile(r"(?<![\w/])w/(?=\s)", re.IGNORECASE), "with"),
+    (re.compile(r"(?<=\w) / (?=\w)"), " or "),
+)
+_DAY: Final = re.compile(
+    r"(?<![\d.])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d\d)(?!\d|\.\d)"
+)
+"""A day with dots is always said before its month."""
+
+
+def written_out(words: str) -> str:
+    """The words with these written out; what is quoted stays."""
+    parts = _QUOTED.split(words)
+    return "".join(part if n % 2 else _out(part) for n, part in enumerate(parts))
+
+
+def _out(words: str) -> str:
+    for pattern, meant in _WAYS:
+        words = pattern.sub(meant, words)
+    return _DAY.sub(_iso, words)
+
+
+def _iso(day: "re.Match[str]") -> str:
+    return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
