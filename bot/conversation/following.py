@@ -39,10 +39,7 @@ async def _going_on(context: Context, text: str) -> Command | None:
     state = context.state
     if not (state.last_plan or state.questions):
         return NewRequest(text=text) if await _lacks_something(context, text) else None
-    open_now = state.plan or state.questions
-    if asks_of_making(text) and not state.questions:
-        return NewRequest(text=text)
-    if asks_of_result(text) and not open_now and not _names_bot(text):
+    if _asks_back(context, text):
         return NewRequest(text=text)
     files = await context.services.executor.list_files(context.project)
     change = phrases.change(text)
@@ -51,6 +48,16 @@ async def _going_on(context: Context, text: str) -> Command | None:
     if state.questions:
         return await _beside(context, change, text)
     return await _change(context, change)
+
+
+def _asks_back(context: Context, text: str) -> bool:
+    """Whether the words ask about the thread's plan or what came of it."""
+    state = context.state
+    if state.questions:
+        return False
+    return asks_of_making(text) or (
+        not state.plan and asks_of_result(text) and not _names_bot(text)
+    )
 
 
 async def _beside(context: Context, change: str, text: str) -> Command | None:

@@ -20,6 +20,7 @@ from planner.timing import elsewhere
 FILES_SHOWN: Final = 40
 _ASKS: Final = re.compile(
     r"(?:(?:what|how much|how many)(?:'?s| is| are| does| do| would be| makes?)?|calculate|compute|work out|"
+    r"was (?:ist|sind|macht|ergibt)|wie ?viel (?:ist|sind|macht|ergibt)|berechne|rechne|combien (?:font|fait|est)|calcule|cuánto (?:es|son)|calcula|"
     r"calc|evaluate|solve|reckon|tell me|=|the result of|result of|value of|convert|give me|sum of)[: ]+",
     re.IGNORECASE,
 )

@@ -38,6 +38,20 @@ def translated(making: Making, match: Match, *, plan: Plan) -> Draft:
     )
 
 
+def proofread(making: Making, match: Match, *, plan: Plan) -> Draft:
+    """The slips of a text mended, by who writes."""
+    file = making.text_file(match["file"])
+    if is_data(file.path):
+        raise OtherWork
+    draft = plan(making.request.model_copy(update={"text": f"proofread {file.path}"}))
+    said = making.request.text.strip()
+    if draft.declined:
+        return draft.model_copy(
+            update={"declined": draft.declined.replace(f"proofread {file.path}", said)}
+        )
+    return draft
+
+
 def compared(making: Making, match: Match) -> Draft:
     """Two texts beside each other: nothing here can say how they differ."""
     names = [making.text_file(match[name]).path for name in ("file", "other")]

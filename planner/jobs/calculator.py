@@ -33,6 +33,23 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     (r"\bplus\b|\badded to\b", "+"), (r"\bminus\b|[−–]", "-"),
     (r"\^", "**"),
 )  # fmt: skip
+_FOREIGN: Final[tuple[tuple[str, str], ...]] = (
+    (r"\bgeteilt durch\b|\bdivisé par\b|\bdividido (?:por|entre)\b", "/"),
+    (r"(?<=\d)\s+(?:mal|fois|por)\s+(?=\d)", "*"),
+    (r"\bprozent\b|\bpour ?cent\b|\bpor ciento\b", "%"),
+    (r"\b(?:mwst|mehrwertsteuer|umsatzsteuer|ust|tva|iva)\b\.?", "vat"),
+    (r"\b(?:trinkgeld|pourboire|propina)\b", "tip"),
+    (r"\b(?:rabatt|skonto|remise|réduction|descuento)\b", "discount"),
+    (r"(?<=%|t)\s+(?:von|vom|auf|de|du|sur|sobre|del)\s+(?=[\d$€£])", " of "),
+    (r"\bgerundet auf\b|\barrondi à\b|\bredondeado a\b", "rounded to"),
+)
+"""Sums in other languages, where a dot parts thousands and a comma begins a fraction."""
+_CURRENCY: Final = re.compile(r"(?<=\d)\s?(?:€|euros?|eur|dollars?|usd|pounds?|chf|francs?)(?!\w)")
+_ROUNDED: Final = re.compile(
+    r"(?P<what>.+?)[, ]+(?:rounded|round)(?: it| that)?(?: off)? to (?:(?P<n>\d{1,2}|one|two|three|four)(?: decimals?)?(?: (?:places?|digits?|decimals?|points?))?"
+    r"|(?:the )?(?:nearest |closest )?(?:a )?(?P<unit>whole numbers?|integer|cents?|dollar|euro|10|100|1000|ten|hundred|thousand))",
+)
+_UNITS: Final = {"cent": 2, "cents": 2, "10": -1, "ten": -1, "100": -2, "hundred": -2, "1000": -3, "thousand": -3}  # fmt: skip
 _PERCENT_SIGN: Final = r"(?:%|percent|per cent|pct)"
 _PERCENT: Final = rf"\s?{_PERCENT_SIGN}"
 _LEVY: Final = "(?:vat|tax|tip|discount|commission|interest|service|service charge|fee|rebate|gst)"
@@ -55,7 +72,16 @@ def reckoned(words: str) -> Decimal | None:
         r"\d|\b(?:" + "|".join(NUMBERS) + r")\b", words, re.I
     ):
         return None
-    plain = _plain(words.casefold())
+    known = _known(words.casefold())
+    rounded = _ROUNDED.fullmatch(known)
+    if rounded is None:
+        return _value_of(_plain(known))
+    value = _value_of(_plain(rounded["what"]))
+    return None if value is None else _to_places(value, rounded)
+
+
+def _value_of(plain: str) -> Decimal | None:
+    """The value of a share, a levy or an expression."""
     for pattern, build in _PERCENTAGES:
         match = re.fullmatch(pattern, plain)
         if match:
@@ -72,7 +98,7 @@ def reckoned(words: str) -> Decimal | None:
 
 def number_in(words: str) -> Decimal | None:
     """A single number as written: "1,200.50", "€3k", "twelve"; None for anything else."""
-    low = words.casefold().strip()
+    low = _known(words.casefold()).strip()
     if low in NUMBERS:
         return Decimal(NUMBERS[low])
     return _number(low) if re.fullmatch(_N, low) else None
@@ -93,6 +119,29 @@ def is_rounded(value: Decimal) -> bool:
 
 def _cut(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-SHOWN), context=_CONTEXT)
+
+
+def _known(words: str) -> str:
+    """The sum in English, its numbers with a point before their fractions."""
+    plain = words
+    for pattern, mark in _FOREIGN:
+        plain = re.sub(pattern, mark, plain)
+    if plain != words:
+        plain = re.sub(r"(?<=\d)\.(?=\d{3}(?!\d))", "", plain)
+    plain = re.sub(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+),(\d+)(?![\d,])", _in_points, plain)
+    plain = re.sub(r"(?<![\d.,])(\d+),(\d{1,2}|\d{4,})(?![\d,])", r"\1.\2", plain)
+    return _CURRENCY.sub("", plain)
+
+
+def _in_points(match: re.Match[str]) -> str:
+    return f"{match[1].replace('.', '')}.{match[2]}"
+
+
+def _to_places(value: Decimal, match: re.Match[str]) -> Decimal:
+    """The value rounded as is said."""
+    said = match["n"] or ""
+    places = int(NUMBERS.get(said, said)) if said else _UNITS.get(match["unit"], 0)
+    return _exactly(lambda: value.quantize(Decimal(1).scaleb(-places), context=_CONTEXT) + 0)
 
 
 def _plain(words: str) -> str:

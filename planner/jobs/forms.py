@@ -35,7 +35,7 @@ SLOTS: Final[Mapping[str, str]] = {
     "needle": rf"{_LITERAL}|.+?", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+", "who2": r"<@[^>\s]+>|@?[\w.-]+",
     "format": r"\.?(?:csv|tsv|json|jsonl|ndjson|xlsx|xls|excel|parquet|spreadsheet|workbook)",
     "form": r"\.?(?:pdf|html|docx?)|(?:web|html) ?page|website|printable|printout|word(?: (?:doc(?:ument)?|file))?", "language": "|".join(sorted(LANGUAGES)),
-    "doc": "pdf|html", "unit2": r"lines?|words?|characters?|chars?|letters?", "unit": r"lines?|words?|characters?|chars?|letters?",
+    "doc": "pdf|html", "ending": r"\.?(?:txt|text|md|markdown|csv|log|pdf|png|jpe?g|xlsx|json|html)", "folder": r"[^\s⟦⟧]+", "unit2": r"lines?|words?|characters?|chars?|letters?", "unit": r"lines?|words?|characters?|chars?|letters?",
 }  # fmt: skip
 MACROS: Final[Mapping[str, str]] = {
     "<the>": "[the|my|our|this|that|a|an]",

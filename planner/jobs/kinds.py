@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from planner.draft import Draft
-from planner.jobs import authored, documents, lists, reminding, tables, texts
+from planner.jobs import authored, documents, reminding, tables
 from planner.jobs.forms import Match
 from planner.jobs.making import Making
 from planner.jobs.reshaping import columns
+from planner.jobs.textfiles import folders, lists, texts
 from planner.offline.drafter import plan_offline
 
 _GIVE: Final = "show|give|list|find|get|print|display|return|see|fetch|output"
@@ -119,7 +120,7 @@ KINDS: Final = (
         f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> as|in [a] {{doc}} [file]",
         f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice] {{doc}} report|document about|on|of|for|from|over <file>",
         f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> [and] [save|put|write] [it] <into> <out>",
-        "report on|about <file> [as|in] [a] [{doc}]", "report on|about <file> <into> <out>", "turn <file> into a report", "turn <file> into a {doc} report",
+        "report on|about <file> [as|in] [a] [{doc}]", "report on|about <file> <into> <out>", "[a|the] [short|quick|brief] summary|overview|report of|on|about|for <file> in|to|into|as <out>", "turn <file> into a report", "turn <file> into a {doc} report",
     ),
     _kind(
         "profile", tables.profile,
@@ -160,12 +161,49 @@ KINDS: Final = (
         "{what} [and] [then] send|give|save|export|hand|get [me] [it|them|that|this|those|the] [result|results|table|list] [to] [me] as|in|into a file|download@some", "send|give|get|export|save|hand [me|us] {what} as|in|into a file|download@some",
         "{what} [and] [then] hand|pass|send|give [me|us] it|that|them [over|across] as|in [a|an] {format} [file|sheet]", "{what} as|in|into a file|download@some", "{what} [and] i_want|i_need|i_would_like|want|need [it|that|this|them] as|in|into [a|an] {format} [file|sheet|table|document]",
         "{what} as|in|into [a|an] {format} [file|sheet|table|document]", "{what} as|into|to@new <out>", "{what} in@within <out>",
+        "save|export|store|extract|keep|write@bare {what}", "{what} [and] [then] save|export|store|write@bare",
         wraps=True,
     ),
     _kind(
         "deliver", partial(tables.deliver, plan=plan_offline),
         "send|message|share|deliver me|us [a|the] {what} [here|to_this_thread|in_this_thread|to_this_channel]",
         "send|post|share|publish|report|deliver {what} here|to_this_thread|in_this_thread|to_this_channel|in_this_channel|to_the_channel|in_the_channel|to_me|to_us|to_the_team|to_everyone|to_the_thread|in_the_thread|with_the_team|with_us|with_everyone|with_everybody|with_the_channel|with_all",
+        wraps=True,
+    ),
+    _kind(
+        "folder", folders.merge,
+        f"{_GLUE} [together] [all] [of] [the|my|our|both|these|those] [two|three|four|five|{{n}}] [the] [text|markdown|md|txt] files|notes|texts|documents|pages [there_are] in|from|of|inside|under [the|my|our] [folder|directory] {{folder}} [folder|directory] [together] [into|in|to|as] [one|a|the] [single|new] [file] [called|named] [{{out}}]",
+        f"{_GLUE} everything|all in|from|inside|of [the|my|our] [folder|directory] {{folder}} [folder|directory] into|in|to <out>", f"{_GLUE} [all] [the|my|our] [files_of|files_in] [the|my|our] {{folder}} folder|directory into|in|to <out>",
+        f"{_GLUE} [together] all [of] [the|my|our] {{ending}} files [together] into|in|to|as [one|a] [single|new] [file] [called|named] {{out}}",
+    ),
+    _kind(
+        "files moved", folders.move,
+        "put|move|sort|bring [all] [of] [the|my|our] {ending} files in|into|to [a|the|my|our] [new] folder|directory [called|named] {folder}", "put|move|bring [all] [of] [the|my|our] {ending} files in|into|to [the|my|our] {folder} folder|directory", "put|move|bring all [of] [the|my|our] {ending} files in|into|to {folder}",
+        "copy@copying [all] [of] [the|my|our] {ending} files in|into|to [a|the|my|our] [new] folder|directory [called|named] {folder}", "copy@copying [all] [of] [the|my|our] {ending} files in|into|to [the|my|our] {folder} folder|directory",
+    ),
+    _kind(
+        "files searched", folders.search,
+        "which|what file|files|note|notes|document|documents [do|does] mention|mentions|contain|contains|has|have|talk_about|talks_about|say|says [anything_about|something_about] [the] [word|text|name] {needle}", "in which|what file|files|note|notes is|do|does|are|did [i|we] [the] [word|text] {needle} [mentioned|written|noted|appear|occur|stand|mention]",
+        "search|look|grep|go [in|through] [all|every|each] [of] [the|my|our] files|file|notes|documents|texts for|after [the] [word|text] {needle}", "find|search|look_for|grep [for] [the] [word|text] {needle} in|through|across [all|every] [of] [the|my|our] files|notes|documents|texts|project|folder",
+        "where did|do|have i|we write|mention|note|put|say|talk_about|written|mentioned|noted [something_about|anything_about] {needle}",
+    ),
+    _kind(
+        "folder summed up", folders.summarise,
+        "summarise|summarize|sum_up|condense|recap [me] [all] [of] [the|my|our] [files|notes|texts|documents|everything] [in|of|from|inside] [the|my|our] [folder|directory] {folder} folder|directory [in {n} [bullet] sentences|points|bullets|lines] [<save>]",
+        "summarise|summarize|sum_up|condense|recap all|both|everything [of] [the|my|our] [files|notes|texts|documents] in|of|from|inside [the|my|our] [folder] {folder} [in {n} [bullet] sentences|points|bullets|lines] [<save>]", "[a|the] summary|gist|recap of [all] [of] [the|my|our] [files|notes|texts|documents] [in|of|from|inside] [the|my|our] {folder} folder|directory [in {n} [bullet] sentences|points|bullets|lines] [<save>]",
+    ),
+    _kind(
+        "said about", texts.said,
+        "what does|do|did <file> say|tell_us|tell_me|mention|state|contain|note|hold about|on|regarding|concerning [the] {needle}", "what is|what's|is|are [there] [written|said|noted|mentioned] [anything|something] about|on|regarding [the] {needle} in <file>", "is|are [the] {needle} mentioned|in|noted in <file>", "does <file> mention|contain|say [anything_about|something_about] [the] {needle}",
+    ),
+    _kind(
+        "occurrences", texts.occurrences,
+        "count|number_of|tally [all] [the] {needle} in|inside|within <file>", "how many {needle} are|is|were [there] in|inside|within <file>", "how many {needle} does|do|has|have <file> have|contain|got|hold", "how many {needle} in|inside <file>",
+    ),
+    _kind(
+        "proofread", partial(authored.proofread, plan=plan_offline),
+        "fix|correct|check|mend|repair|remove|improve|look_over|find [all] [the|any|my|our] spelling|typos|typo|grammar|mistakes|spelling_mistakes|spelling_errors|grammar_mistakes|punctuation|spelling_and_grammar|grammar_and_spelling|wording|style in|of|inside|from <file>", "spell-check|spellcheck|spell_check|proof_read|proof-read <file>", "check <file> for typos|mistakes|spelling|grammar|spelling_mistakes|errors",
+        "korrigiere|korrigier|verbessere|prüfe [die] [rechtschreibung|fehler|tippfehler] [in|von] <datei>", "corrige [les] [fautes|l'orthographe] [de|dans] <fichier>",
         wraps=True,
     ),
     _kind(

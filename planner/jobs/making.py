@@ -34,6 +34,8 @@ class Making:
     questions: Questions
     assumptions: list[str] = field(default_factory=list)
     tasks: list[DraftTask] = field(default_factory=list)
+    fresh: bool = False
+    """The result is to go to a new file, whatever it is called."""
 
     def add(
         self, type_: str, title: str, /, **inputs: str | Sequence[str] | DraftTask
@@ -79,7 +81,14 @@ class Making:
         free: bool = False,
         matters: Literal["plan", "effects"] = "plan",
     ) -> str:
-        """The answer, or the first option with the question left open; `free` takes any words."""
+        """The answer, or the first option with the question left open; `free` takes any words.
+
+        Where a new file is wanted, whatever it is called, the first option is one that needs no asking.
+        """
+        if self.fresh and free and PurePosixPath(options[0]).suffix:
+            path = self.free(options[0])
+            self.assume(text("It's saved as {path}.", path=path))
+            return path
         return self.questions.choose(
             slot, question, options, also=None if free else (), matters=matters
         )

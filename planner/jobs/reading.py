@@ -1,14 +1,19 @@
 """A request read as one small job, to its last word; None where it is anything else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
+from pathlib import PurePosixPath
 
+from memory.model.text import text
 from planner.draft import Draft
+from planner.jobs.both import both
 from planner.jobs.forms import matched
 from planner.jobs.kinds import KINDS, Kind
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping.operations import reshaped
-from planner.jobs.wording import Wording, wordings
+from planner.jobs.wording import Wording, without_new_file, wordings
+from planner.offline.drafter import plan_offline
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
@@ -32,13 +37,56 @@ def job(request: PlanRequest, *, late: bool = False) -> Job | None:
     """
     if request.base is not None:
         return None
-    cut = None if late else _reshaped(request)
+    words, anew = without_new_file(request.text)
+    if anew:
+        return None if late else _anew(request.model_copy(update={"text": words}), anew)
+    one = _one(request, late=late)
+    if one is not None or late:
+        return one
+    two = both(request, _half)
+    return None if two is None else Job(two, whole=False)
+
+
+def _anew(request: PlanRequest, said: tuple[str, ...]) -> Job | None:
+    """The job with its result in a new file; named after the file it is made of where nothing else
+    names it.
+    """
+    found = _one(request, late=False, fresh=True)
+    named = [file.path for file in request.readable if file.path in request.text.split()]
+    if found is None and len(named) == 1:
+        whole = PurePosixPath(named[0])
+        path = Making(request, Questions({})).free(str(whole.with_stem(f"{whole.stem}-new")))
+        saved = request.model_copy(update={"text": f"{request.text} and save it to {path}"})
+        found = _one(saved, late=False)
+        found = found and _stating(found, text("It's saved as {path}.", path=path))
+    if found is None:
+        return None
+    for words in said:
+        sentence = text("What is there already is not overwritten: “{words}”.", words=words)
+        found = _stating(found, sentence)
+    return found
+
+
+def _stating(found: Job, sentence: str) -> Job:
+    stated = (*found.draft.assumptions, sentence)
+    return replace(found, draft=found.draft.model_copy(update={"assumptions": stated}))
+
+
+def _half(request: PlanRequest) -> Draft | None:
+    small = _one(request, late=False)
+    draft = plan_offline(request) if small is None else small.draft
+    return draft if draft.tasks else None
+
+
+def _one(request: PlanRequest, *, late: bool, fresh: bool = False) -> Job | None:
+    cut = None if late else _reshaped(request, fresh=fresh)
     if cut is not None:
         return cut
     kinds = [kind for kind in KINDS if kind.late == late]
     said = [line for line in wordings(request.text) if len(line.line.split()) <= MOST_WORDS]
     ways = product((False, True), said, kinds)  # no slip is mended where all words fit elsewhere
-    found = (_drafted(request, kind, line, spelled=spelled) for spelled, line, kind in ways)
+    read = partial(_drafted, request, fresh=fresh)
+    found = (read(kind, line, spelled=spelled) for spelled, line, kind in ways)
     return next(filter(None, found), None)
 
 
@@ -52,13 +100,12 @@ def of_files(request: PlanRequest) -> bool:
     return any(value in there for value in given)
 
 
-def _reshaped(request: PlanRequest) -> Job | None:
+def _reshaped(request: PlanRequest, *, fresh: bool) -> Job | None:
     """The request read by what its words are, in whatever order."""
     if len(request.text.split()) > MOST_WORDS:
         return None
-    answers = {answer.slot: answer.value for answer in request.answers}
     try:
-        draft = reshaped(Making(request, Questions(answers)), request.text)
+        draft = reshaped(_making(request, fresh=fresh), request.text)
     except OtherWork:
         return None
     except CannotPlan as error:
@@ -68,12 +115,18 @@ def _reshaped(request: PlanRequest) -> Job | None:
     return Job(draft, whole=True)
 
 
-def _drafted(request: PlanRequest, kind: Kind, wording: Wording, *, spelled: bool) -> Job | None:
+def _making(request: PlanRequest, *, fresh: bool) -> Making:
     answers = {answer.slot: answer.value for answer in request.answers}
+    return Making(request, Questions(answers), fresh=fresh)
+
+
+def _drafted(
+    request: PlanRequest, kind: Kind, wording: Wording, *, spelled: bool, fresh: bool
+) -> Job | None:
     forms = kind.forms if spelled else (*kind.forms, *kind.foreign)
     for match in matched(wording, forms, spelled=spelled):
         try:
-            draft = kind.draft(Making(request, Questions(answers)), match)
+            draft = kind.draft(_making(request, fresh=fresh), match)
             if all(request.catalogue.able(task.type) for task in draft.tasks):
                 return Job(draft, whole=not kind.wraps)
         except OtherWork:

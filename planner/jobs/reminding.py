@@ -24,11 +24,7 @@ def remind(making: Making, match: Match) -> Draft:
     """Say it in the thread at its time; ask when, where that wasn't said."""
     if "timed" in match and making.request.schedule is None:
         raise OtherWork
-    words = (match["body"] or match["quote"] or match["what"]).strip()
-    words = words or (text("Wake up!") if "waking" in match else "")
-    if not words:
-        question = text("What should I remind you of?")
-        words = making.ask("what to remind of", question, (text("Look here"),), free=True)
+    words = _what(making, match)
     if _EVENT.match(words):
         raise CannotPlan(
             "I can remind you at a time, not when something happens. Say when, for example “tomorrow at 9”."
@@ -40,6 +36,13 @@ def remind(making: Making, match: Match) -> Draft:
         making.ask(WHEN, question, WHEN_OPTIONS, free=True, matters="effects")
     draft = _posted(making, words, "everyone" if "all" in match else match["who"] or "me")
     return _posted(making, words, match["who2"]) if "who2" in match else draft
+
+
+def _what(making: Making, match: Match) -> str:
+    words = (match["body"] or match["quote"] or match["what"]).strip()
+    words = words or (text("Wake up!") if "waking" in match else "")
+    question = text("What should I remind you of?")
+    return words or making.ask("what to remind of", question, (text("Look here"),), free=True)
 
 
 def post(making: Making, match: Match) -> Draft:

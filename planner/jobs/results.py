@@ -65,15 +65,26 @@ def asks_of_result(words: str) -> bool:
 
 
 def told(words: str, before: Conversation | None) -> str:
-    """The answer from the newest result of the thread; "" where that can't be said."""
+    """The answer from the newest plan and result of the thread; "" where that can't be said."""
+    if before is None:
+        return ""
     line = bare(words).rstrip(" ?!.")
-    if before is not None and before.plan is not None and before.stage != "dropped":
-        made = _made(before.plan) if _SOURCE.fullmatch(line) else ""
-        made = made or (_makers(before.plan) if _MAKER.fullmatch(line) else "")
-        if made:
-            return made
-    heads = [head for head in before.results if head.columns] if before else []
-    if not heads or (before is not None and before.stage not in {"done", "failed"}):
+    return _of_plan(line, before) or _of_heads(line, before)
+
+
+def _of_plan(line: str, before: Conversation) -> str:
+    """What the plan is made from, or by whom."""
+    if before.plan is None or before.stage == "dropped":
+        return ""
+    if _SOURCE.fullmatch(line):
+        return _made(before.plan)
+    return _makers(before.plan) if _MAKER.fullmatch(line) else ""
+
+
+def _of_heads(line: str, before: Conversation) -> str:
+    """What the newest result says."""
+    heads = [head for head in before.results if head.columns]
+    if not heads or before.stage not in {"done", "failed"}:
         return ""
     if _COUNT.fullmatch(line):
         return _counted(heads[-1])

@@ -154,6 +154,8 @@ def distinct(making: Making, match: Match) -> Draft:
 def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     """What a question to the data gives, all of it, in a file."""
     what, plain = match["what"], match["out"].casefold().endswith(TEXTS)
+    if "bare" in match and not making.fresh:
+        raise OtherWork
     _require_target(making, match, plain=plain)
     if "within" in match:
         meant = _meant_file(making, match["out"], _query(making, plan, what))
@@ -314,7 +316,7 @@ def _target(match: Match, source: str) -> str:
 
 
 def _ending(match: Match) -> str:
-    if "some" in match:
+    if "some" in match or "bare" in match:
         return ".csv"
     name = match["format"].casefold().removeprefix(".")
     return FORMATS.get(name, f".{name}") if name else PurePosixPath(match["out"]).suffix.casefold()

@@ -26,6 +26,18 @@ _FILE_FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 _TODO: Final = re.compile(r"\bto[ -]?do(?= list\b)", re.IGNORECASE)
+_NEW: Final = r"(?:an?|one|some) (?:new|separate|different|second|fresh|other)|another"
+_NEW_FILE: Final = short(
+    rf"(?<![\s,])[\s,]*+(?:(?:and|but|then) )?(?:(?:in|to|into|as) (?:{_NEW}) (?:file|copy|document|table|sheet|one)(?! (?:called|named|at|\S+\.\w))\b"
+    r"|(?:please )?(?:(?:don'?t|do not|never|without) overwrit(?:e|ing)|overwrite)(?: (?:it|anything|nothing|the (?:old |original )?(?:file|one|original)|[\w./-]+\.\w+))"
+    r"|(?:keep|leave) the (?:original|old (?:one|file)|file)(?: (?:as it is|untouched|unchanged|alone))?)",
+    re.IGNORECASE,
+)
+"""That the result is to go to a file of its own, whatever that is called."""
+_TO_IT: Final = re.compile(
+    r"[\s,]+(?:and |then )*(?:save|write|put|store|keep|export) (?:it|them|that|the (?:result|rest|rows))$",
+    re.IGNORECASE,
+)
 _MARKS: Final = re.compile(r"⟦\d+⟧")
 
 
@@ -67,6 +79,13 @@ def wordings(words: str) -> tuple[Wording, ...]:
     head, body = _parted(words)
     whole = _wording(bare(words), ())
     return (_wording(f"{bare(head)} : ⟦0⟧", (body,)), whole) if body else (whole,)
+
+
+def without_new_file(words: str) -> tuple[str, tuple[str, ...]]:
+    """The words without what asks for a new file that has no name, and the phrases that do."""
+    said = tuple(match[0].strip(" ,;.") for match in _NEW_FILE.finditer(words))
+    rest = _NEW_FILE.sub("", words).strip(" ,;.")
+    return (_TO_IT.sub("", rest), said) if said else (words, ())
 
 
 def literal_spans(words: str) -> tuple[tuple[int, int], ...]:

@@ -67,17 +67,26 @@ def _replacing(draft: Draft, task: DraftTask, line: str) -> Draft | None:
 def _writing(draft: Draft, task: DraftTask, line: str, *, ran: bool) -> Draft | None:
     name = _WRITES[task.type]
     before = value_of(task, name)
-    more, meant = _MORE.fullmatch(line), _MEANT.fullmatch(line)
-    if meant is not None and (meant["words"] or meant["old"].casefold() == before.casefold()):
-        words = meant["words"] or meant["new"]
+    meant, more = _meant(line, before), _MORE.fullmatch(line)
+    if meant:
         if ran and task.type == "files.append":
-            return _mended(draft, value_of(task, "path"), before, words)
-        return None if ran else _one(draft, _put(task, name, words))
+            return _mended(draft, value_of(task, "path"), before, meant)
+        return None if ran else _one(draft, _put(task, name, meant))
     if more is None or task.type == "chat.remind" or orders(more["words"]):
         return None
-    added = more["words"] if ran else f"{before}\n{more['words']}"
-    task = _put(task, name, added)
-    return _one(draft, task.model_copy(update={"type": "files.append"}) if ran else task)
+    if ran:
+        added = _put(task, name, more["words"])
+        return _one(draft, added.model_copy(update={"type": "files.append"}))
+    return _one(draft, _put(task, name, f"{before}\n{more['words']}"))
+
+
+def _meant(line: str, before: str) -> str:
+    """What should have been written instead; "" where nothing is corrected."""
+    found = _MEANT.fullmatch(line)
+    if found is None:
+        return ""
+    same = (found["old"] or "").casefold() == before.casefold()
+    return found["words"] or (found["new"] if same else "")
 
 
 def _mended(draft: Draft, path: str, before: str, words: str) -> Draft:

@@ -64,14 +64,18 @@ def _tell_unasked(sketch: Sketch) -> None:
         sketch.unread.append(text("what the text must be like, as none is written"))
 
 
+def _tell_left_alone(sketch: Sketch) -> None:
+    orders = [capital(order) for order in left_alone(sketch.request.text)]
+    for step in [step for step in sketch.steps if step.instruction and orders]:
+        step.instruction = ". ".join([step.instruction.rstrip(" ."), *orders])
+
+
 def attach(sketch: Sketch) -> None:
     """Give the review and the demands to the last text that is written; told where there is none.
 
     Everybody who is told in words is told what to leave alone.
     """
-    orders = [capital(order) for order in left_alone(sketch.request.text)]
-    for step in [step for step in sketch.steps if step.instruction and orders]:
-        step.instruction = ". ".join([step.instruction.rstrip(" ."), *orders])
+    _tell_left_alone(sketch)
     writers = [step for step in sketch.steps if step.type in WRITING]
     if writers:
         _ask_of(writers[-1], sketch)

@@ -146,3 +146,22 @@ def test_a_percentage_on_top_is_of_the_whole(words: str, result: str) -> None:
     value = calculator.reckoned(words)
     assert value is not None
     assert calculator.shown(value) == result
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("240 divided by 7 rounded to 2 places", "= 34.29"),
+        ("10/3 rounded to the nearest cent", "= 3.33"),
+        ("12,5 * 3", "= 37.5"),
+        ("1.250,50 plus 3", "= 1,253.5"),
+        ("1,250 * 2", "= 2,500"),
+        ("2,5 kg in g", "= 2,500 g"),
+        ("19% MwSt auf 1.250 Euro", "= 237.5"),
+        ("was ist 15 Prozent von 80", "= 12"),
+        ("combien font 12 fois 4", "= 48"),
+        ("20 por ciento de 50", "= 10"),
+    ],
+)
+def test_sums_are_read_as_they_are_written_elsewhere(words: str, said: str) -> None:
+    assert answer(ask(words)).endswith(said)

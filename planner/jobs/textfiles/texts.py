@@ -21,6 +21,9 @@ _NEEDS_AUTHOR: Final = word_set(
 _ARTICLES: Final = word_set(
     "a an the some my our its his her their this these those all each every it"
 )
+_MEASURED: Final = word_set(
+    "line lines word words character characters letters sentences paragraphs pages unique different distinct rows columns open done todo todos items things tasks"
+)
 MARKS: Final = ("TODO", "[ ]", "Action", "Decision")
 """What people put before to-dos in their notes."""
 REPLACE_FILE: Final = "replace it"
@@ -232,6 +235,23 @@ def pick(making: Making, match: Match) -> Draft:
     return _saved(
         making, match["out"], making.add("text.lines", title, sources=[file.path], **given)
     )
+
+
+def said(making: Making, match: Match) -> Draft:
+    """What a text says about something: the lines that name it."""
+    if is_data(making.text_file(match["file"]).path):
+        raise OtherWork
+    return pick(making, match)
+
+
+def occurrences(making: Making, match: Match) -> Draft:
+    """How often something is in a text, in one or in several."""
+    file, needle = making.text_file(match["file"]), match["needle"]
+    if is_data(file.path) or set(needle.casefold().split()) & _MEASURED:
+        raise OtherWork
+    word = needle if "needle" in match.literal else needle.removesuffix("s")
+    making.assume(text("Counted is “{word}”, in capitals or not.", word=word))
+    return count(making, Match({"file": match["file"], "needle": word}, match.literal))
 
 
 def marked(making: Making, match: Match) -> Draft:

@@ -8,7 +8,7 @@ from memory.model.work.value import FileInfo
 from planner.draft import Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork
-from planner.jobs.texts import append
+from planner.jobs.textfiles.texts import append
 from planner.lexicon.verbs import orders
 from planner.names import is_data
 

@@ -1,0 +1,1 @@
+"""Small jobs on text files, lists of things to do, and folders of them."""
