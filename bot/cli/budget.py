@@ -16,7 +16,6 @@ from bot.language import phrases
 from memory.model.base import ProjectId, name_key
 from memory.model.budget import Mode, Period, Unit
 from memory.model.errors import BadInput, NotFound
-from memory.model.money import show_money
 
 if TYPE_CHECKING:
     from bot.actions.budgets import Whose
@@ -226,15 +225,8 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
         async with looking(desk, project) as asking:
             known, saved = await outlooks(asking), await savings(asking)
             held = await recent_calibration(asking)
-    report = budget_report(desk.locale, known, held)
+    report = budget_report(desk.locale, known, held, saved)
     print("\n".join(message_lines(report, styled=False, columns=100)))
-    if saved.calls:
-        text = desk.locale.ngettext(
-            "The cache saved {count} call: {cost}.",
-            "The cache saved {count} calls: {cost}.",
-            saved.calls,
-        )
-        print(text.format(count=saved.calls, cost=show_money(saved.cost_micro_usd)))
 
 
 async def _done(desk: "Desk", project: ProjectId, wanted: _Wanted) -> None:

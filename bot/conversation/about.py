@@ -3,7 +3,8 @@
 import re
 from typing import Final, assert_never
 
-from bot.chat import Outgoing, say
+from bot.actions.plans.knowledge import keep_artifact
+from bot.chat import OutFile, Outgoing, say
 from bot.conversation.context import Context
 from bot.language.catalogue import Locale
 from bot.language.intents import AskAbout
@@ -38,11 +39,32 @@ _NUMBER: Final = re.compile(
 )
 
 
+_TABLE: Final = re.compile(
+    r"\b(?:csv|spread ?sheet|excel|table|tabelle|tableau|tabla)\b", re.IGNORECASE
+)
+"""Words for a file of figures."""
+
+
 async def answer(context: Context, command: AskAbout) -> None:
     """Answer from what is stored. Raises NotAllowed."""
     async with context.asking() as asking:
         out = await answered(asking, command, context.thread, context.locale)
-    await context.just_reply(out)
+        table = await _table(asking, command, context.thread)
+    if not table:
+        await context.just_reply(out)
+        return
+    async with context.deciding() as tx:
+        digest = await keep_artifact(tx, context.services, context.project, table, "text/csv")
+        file = OutFile(name="costs.csv", digest=digest, media_type="text/csv", title="costs.csv")
+        await context.reply(tx, out.model_copy(update={"files": (*out.files, file)}))
+
+
+async def _table(asking: Asking, command: AskAbout, thread: ThreadRef) -> bytes:
+    """What it cost as a table, where one is asked for; else nothing."""
+    if command.topic != "about.cost" or not _TABLE.search(command.text):
+        return b""
+    asked = await question(asking, command)
+    return spending.as_csv(await spending.bill(asking, asked, thread.key)).encode()
 
 
 async def answered(

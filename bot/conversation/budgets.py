@@ -13,7 +13,7 @@ from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetRemove, BudgetSet
 from bot.queries.asking import Asking
 from bot.queries.budget_subjects import subject_of
-from bot.queries.budgets import outlooks
+from bot.queries.budgets import outlooks, savings
 from bot.queries.roles import members
 from bot.queries.runs import recent_calibration
 from bot.render.budgets import budget_report
@@ -41,7 +41,8 @@ async def show_budgets(context: Context) -> None:
     """Every budget of the project with its forecast."""
     async with context.asking() as asking:
         known, held = await outlooks(asking), await recent_calibration(asking)
-    await context.just_reply(budget_report(context.locale, known, held))
+        saved = await savings(asking)
+    await context.just_reply(budget_report(context.locale, known, held, saved))
 
 
 async def set_budget(context: Context, command: BudgetSet) -> None:

@@ -1,8 +1,8 @@
 """Budgets: how they stand, and how long they will last."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.queries.asking import Asking
@@ -35,12 +35,14 @@ class Outlook(Model):
         return self.state.budget.enforced and self.state.left_micro_usd <= 0
 
 
-@dataclass(frozen=True)
-class Savings:
+class Savings(Model):
     """Calls that were not made since their answers were cached, and what they would have cost."""
 
-    calls: int
-    cost_micro_usd: int
+    calls: int = 0
+    cost_micro_usd: int = 0
+
+
+NO_SAVINGS: Final = Savings()
 
 
 async def outlooks(asking: Asking) -> tuple[Outlook, ...]:
@@ -52,7 +54,8 @@ async def outlooks(asking: Asking) -> tuple[Outlook, ...]:
 async def savings(asking: Asking) -> Savings:
     """What the cache of calls has saved the project."""
     asking.must_see()
-    return Savings(*await calls.savings(asking.connection, asking.project))
+    count, cost = await calls.savings(asking.connection, asking.project)
+    return Savings(calls=count, cost_micro_usd=cost)
 
 
 async def running_in(asking: Asking, thread: str) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.words import bar, untrusted
-from bot.queries.budgets import Outlook
+from bot.queries.budgets import NO_SAVINGS, Outlook, Savings
 from bot.render.schedules.calendar import date_text, ordinal
 from memory.model.budget import Budget, BudgetState, Mode, Period, Unit, show_minutes
 from memory.model.events import BudgetAlert
@@ -70,16 +70,31 @@ def _buttons(_: Locale, alert: BudgetAlert, budget: Budget) -> tuple[Button, ...
 
 
 def budget_report(
-    _: Locale, known: Sequence[Outlook], forecasts: Coverage | None = None
+    _: Locale,
+    known: Sequence[Outlook],
+    forecasts: Coverage | None = None,
+    saved: Savings = NO_SAVINGS,
 ) -> Outgoing:
     """Every budget: what is spent, promised and left, what it comes to, on whom, and if it's PAUSED.
 
-    `forecasts`: how often what runs cost was in the range that was forecast.
+    `forecasts`: how often what runs cost was in the range that was forecast. `saved`: by the cache.
     """
     if not known:
-        return say(_("No budget is set. Say `budget $50 a month` to set one for this project."))
+        none = _("No budget is set. Say `budget $50 a month` to set one for this project.")
+        return say("\n".join([none, *savings_line(_, saved)]))
     lines = [line for outlook in known for line in _lines(_, outlook)]
-    return say("\n".join([*lines, *_calibration(_, forecasts)]))
+    return say("\n".join([*lines, *_calibration(_, forecasts), *savings_line(_, saved)]))
+
+
+def savings_line(_: Locale, saved: Savings) -> Iterator[str]:
+    """What the cache of calls saved, where it did."""
+    if saved.calls:
+        text = _.ngettext(
+            "The cache saved {count} call: {cost}.",
+            "The cache saved {count} calls: {cost}.",
+            saved.calls,
+        )
+        yield text.format(count=saved.calls, cost=show_money(saved.cost_micro_usd))
 
 
 def _calibration(_: Locale, forecasts: Coverage | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ from bot.language.asking.periods import Span, between
 from bot.language.asking.subjects import By
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
-from bot.queries.budgets import Outlook, outlooks
+from bot.queries.budgets import NO_SAVINGS, Outlook, Savings, outlooks, savings
 from executor.data.formats import guarded_csv
 from memory.model.base import Model, RunId
 from memory.model.money import USD
@@ -43,6 +43,8 @@ class Bill(Model):
     """The title of the run that was asked about."""
     finished: int = 0
     """How many runs came to a good end meanwhile, where all that was spent was asked for."""
+    saved: Savings = NO_SAVINGS
+    """What the cache of calls saved so far, where it's the whole project's bill."""
 
 
 class Forecast(Model):
@@ -85,6 +87,7 @@ async def bill(asking: Asking, asked: Question, thread: str) -> Bill:
         unpriced=total.unpriced, lines=lines, agent=about.agent.title if about.agent else "",
         person=asked.called(about.person) if about.person else "", task_type=about.task_type,
         run=title, finished=await _finished(asking, wanted),
+        saved=await _saved(asking, wanted),
     )  # fmt: skip
 
 
@@ -113,9 +116,15 @@ async def forecast(asking: Asking, asked: Question) -> Forecast:
 
 
 async def _finished(asking: Asking, wanted: Wanted) -> int:
-    if wanted.run or wanted.agent or wanted.person or wanted.task_type:
-        return 0
-    return await spending.finished(asking.connection, wanted)
+    return await spending.finished(asking.connection, wanted) if _is_all(wanted) else 0
+
+
+async def _saved(asking: Asking, wanted: Wanted) -> Savings:
+    return await savings(asking) if _is_all(wanted) else NO_SAVINGS
+
+
+def _is_all(wanted: Wanted) -> bool:
+    return not (wanted.run or wanted.agent or wanted.person or wanted.task_type)
 
 
 async def _run(asking: Asking, thread: str) -> tuple[str, str]:

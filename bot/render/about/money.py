@@ -5,9 +5,9 @@ from datetime import date
 from bot.chat import Outgoing, say
 from bot.language.asking.periods import Span
 from bot.language.catalogue import Locale
-from bot.language.words import count, untrusted
-from bot.queries.about.spending import Bill, Forecast, Line
-from bot.render.budgets import budget_report
+from bot.language.words import bar, count, untrusted
+from bot.queries.about.spending import DAYS_SHOWN, Bill, Forecast, Line
+from bot.render.budgets import budget_report, savings_line
 from bot.render.schedules.calendar import date_text, ordinal
 from memory.model.money import show_money
 
@@ -22,7 +22,7 @@ def bill_message(_: Locale, bill: Bill) -> Outgoing:
     about = _about(_, bill)
     if not bill.attempts:
         text = _("Nothing was spent {when}{about}: no paid attempt is on record.")
-        return say(text.format(when=when, about=about))
+        return say("\n".join([text.format(when=when, about=about), *savings_line(_, bill.saved)]))
     head = _("**{cost}** {when}{about}, on {attempts}.").format(
         cost=show_money(bill.cost_micro_usd),
         when=when,
@@ -30,11 +30,11 @@ def bill_message(_: Locale, bill: Bill) -> Outgoing:
         attempts=count(_, bill.attempts, "{n} attempt", "{n} attempts"),
     )
     lines = (
-        [_line(_, line, bill) for line in bill.lines[:LINES_SHOWN]]
+        [_line(_, line, bill) for line in bill.lines[: _shown(bill)]]
         if len(bill.lines) > 1 or bill.by == "person"
         else []
     )
-    rest = bill.lines[LINES_SHOWN:]
+    rest = bill.lines[_shown(bill) :]
     if rest and lines:
         cost = show_money(sum(line.cost_micro_usd for line in rest))
         lines.append(_("- {n} more: {cost}").format(n=len(rest), cost=cost))
@@ -45,7 +45,12 @@ def bill_message(_: Locale, bill: Bill) -> Outgoing:
                 cost=each, runs=count(_, bill.finished, "{n} finished run", "{n} finished runs")
             )
         )
+    lines += savings_line(_, bill.saved)
     return say("\n".join([head, *lines, *_unpriced(_, bill.unpriced)]))
+
+
+def _shown(bill: Bill) -> int:
+    return DAYS_SHOWN if bill.by == "day" else LINES_SHOWN
 
 
 def forecast_message(_: Locale, forecast: Forecast) -> Outgoing:
@@ -104,7 +109,9 @@ def _line(_: Locale, line: Line, bill: Bill) -> str:
     name = line.name
     if bill.by == "day":
         name = _day(_, date.fromisoformat(name), bill.span.last)
-    return _("- {name}: {cost} ({n})").format(
+    most = max(line.cost_micro_usd for line in bill.lines)
+    return _("- {bar} {name}: {cost} ({n})").format(
+        bar=bar(line.cost_micro_usd, most),
         name=untrusted(name, 60) if name else _no_name(_, bill),
         cost=show_money(line.cost_micro_usd),
         n=count(_, line.attempts, "{n} attempt", "{n} attempts"),

@@ -13,6 +13,7 @@ from memory.store.knowledge import learning
 from memory.store.knowledge.learning import Ended
 from memory.store.money import ledger
 from memory.store.money.ledger import Account
+from memory.store.running import artifacts
 from memory.store.tables import audit, runs
 from tests.conftest import SetClock
 from tests.flows.bench import Talk, person
@@ -78,12 +79,19 @@ async def test_what_work_cost_is_told_by_agent_person_day_and_type(
         await paid(database, "gemini", "kim", None, now)
         await ready.say("ana", "what did it cost today")
         assert "**$1.00** on 2 March, on 3 attempts" in ready.heard()
-        assert "- claude: $1.00 (2 attempts)" in ready.heard()
+        assert "- ▓▓▓▓▓▓▓▓ claude: $1.00 (2 attempts)" in ready.heard()
         assert "1 attempt whose price isn't known" in ready.heard()
         await ready.say("ana", "what did it cost yesterday")
         assert "**$2.50** on 1 March, on 1 attempt" in ready.heard()
         await ready.say("ana", "who spent most")
-        assert ready.heard().index("- kim: $2.70") < ready.heard().index("- ana: $0.80")
+        assert ready.heard().index("▓ kim: $2.70") < ready.heard().index("- ▓▓░░░░░░ ana: $0.80")
+        await ready.say("ana", "what did it cost by person as csv")
+        (file,) = ready.platform.messages[-1].out.files
+        async with database.reading() as connection:
+            table = await artifacts.get(connection, TEST, file.digest)
+        assert table.decode().splitlines() == [
+            "person,usd,attempts", "kim,2.700000,3", "ana,0.800000,1",
+        ]  # fmt: skip
 
 
 async def test_what_work_cost_is_told_by_template_and_schedule_and_for_a_finished_run(
@@ -100,15 +108,15 @@ async def test_what_work_cost_is_told_by_template_and_schedule_and_for_a_finishe
         await paid(database, "claude", "ana", 0.10, now)
         await ready.say("ana", "what did it cost by template")
         assert ready.heard().splitlines()[-4:] == [
-            "- newsletter: $2.50 (1 attempt)",
-            "- blog-post: $1.00 (2 attempts)",
-            "- without a template: $0.10 (1 attempt)",
+            "- ▓▓▓▓▓▓▓▓ newsletter: $2.50 (1 attempt)",
+            "- ▓▓▓░░░░░ blog-post: $1.00 (2 attempts)",
+            "- ░░░░░░░░ without a template: $0.10 (1 attempt)",
             "That's $1.80 for each of 2 finished runs.",
         ]
         await ready.say("ana", "what did it cost by schedule")
         assert ready.heard().splitlines()[-3:-1] == [
-            "- without a schedule: $2.60 (2 attempts)",
-            "- s1: $1.00 (2 attempts)",
+            "- ▓▓▓▓▓▓▓▓ without a schedule: $2.60 (2 attempts)",
+            "- ▓▓▓░░░░░ s1: $1.00 (2 attempts)",
         ]
 
 
