@@ -10,7 +10,9 @@ import structlog
 
 from bot.actions.budgets import keep_fixed
 from bot.chat import ChatPlatform, Incoming, SendFailed
+from bot.config.projects import refuse_strangers
 from bot.config.settings import Settings
+from bot.groups import keep_fresh
 from bot.jobs import EventJob
 from bot.language import phrases
 from bot.language.catalogue import ENGLISH
@@ -107,6 +109,8 @@ class App:
         if about is None:
             return False
         incoming = about
+        if not self._heard(incoming):
+            return False
         now, counted = self._clock.now(), counts(incoming)
         if counted:  # before any work is put into it
             async with self._database.reading() as connection:
@@ -127,6 +131,16 @@ class App:
                 place=clean.thread.channel_ref().key if counted else "",
             )
 
+    def _heard(self, incoming: Incoming) -> bool:
+        """Whether its author is somebody to work for. Raises NotAllowed where they spoke to us."""
+        try:
+            refuse_strangers(self._settings, incoming.author, incoming.standing)
+        except NotAllowed:
+            if incoming.addressed and incoming.kind not in {"edited", "deleted"}:
+                raise
+            return incoming.kind == "deleted"  # Discord doesn't say who deleted
+        return True
+
     async def _clean(self, incoming: Incoming) -> Incoming:
         if len(incoming.text) < LONG_CHARS:
             return self._without_secrets(incoming)
@@ -144,7 +158,7 @@ class App:
         if person in self._told:
             return
         self._told[person] = now
-        _log.warning("message refused by a quota", person=person, place=incoming.thread.key)
+        _log.warning("message refused", person=person, place=incoming.thread.key)
         platform = self.platforms.get(incoming.thread.platform)
         if platform is not None:
             out, key = error_message(ENGLISH, refusal), f"full:{incoming.event_id}"
@@ -172,6 +186,7 @@ class App:
             group.create_task(self._notifier.run())
             group.create_task(Reporter(services).run())
             group.create_task(Scheduler(services).run())
+            group.create_task(keep_fresh(services))
             self._services = services
             self._ready.set()
 

@@ -12,7 +12,7 @@ from memory.model.authority import CONSOLE, role_now
 from memory.model.base import ProjectId, sha256
 from memory.model.budget import OWN, Budget, budget_id
 from memory.model.errors import NotAllowed
-from memory.model.identity import Identity, Role, Standing, ThreadRef
+from memory.model.identity import Identity, Role, Standing, ThreadRef, admits
 from memory.store.engine.database import Connection
 from memory.store.knowledge import people, projects
 from memory.store.money import budgets
@@ -135,7 +135,7 @@ async def enter(
         now = desk.clock.now()
         here = await settle(tx, desk.settings, thread, at=now)
         project = await of_thread(tx, desk.settings, thread) or here
-        if project != here and not await _is_in(tx, desk.settings, project, person):
+        if project != here and not await _is_in(tx, desk.settings, project, person, at=now):
             raise NotAllowed(
                 "This thread belongs to a project that this channel isn't about any more, and you "
                 "aren't in it. Its owner can make you a member."
@@ -160,26 +160,33 @@ async def role_of(
     people of other organisations only look, unless the settings name them. Roles are a person's,
     whichever of their identities they were given to.
     """
-    rules = await rules_of(settings, tx, project)
+    rules = await rules_of(settings, tx, project, now=at)
     fixed = rules.fixed_role(person.key)
-    default = fixed or await _newcomer(tx, settings, project, person)
+    default = await _newcomer(tx, settings, project, person)
     stored = await projects.seen(
         tx, project, person, default_role=default, at=at, standing=standing
     )
     if fixed is not None and stored is not fixed:
-        await projects.set_role(tx, project, person, fixed, at=at)
+        await projects.set_role(tx, project, person, fixed, at=at, by_settings=True)
+    if not admits(rules.listed, person.key):
+        return Role.VIEWER
     if fixed or not await people.has_others(tx, person.key):
         return fixed or stored
     return role_now(person.key, await projects.roles_of(tx, project), rules)
 
 
 async def _is_in(
-    connection: Connection, settings: Settings, project: ProjectId, person: Identity
+    connection: Connection,
+    settings: Settings,
+    project: ProjectId,
+    person: Identity,
+    *,
+    at: datetime,
 ) -> bool:
     """Whether the person, by any of their accounts, is known in the project or set for it."""
     roles = await projects.roles_of(connection, project)
     known = any(roles.people.are_one(key, person.key) for key in roles.given)
-    rules = await rules_of(settings, connection, project)
+    rules = await rules_of(settings, connection, project, now=at)
     fixed = rules.fixed_role(person.key, roles.people)
     return known or fixed is not None or is_admin(settings, person)
 

@@ -5,7 +5,6 @@ It knows nothing of chat, so that a worker loads none of it.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 
 import structlog
 
@@ -66,7 +65,9 @@ async def executor(
                 engine=DbosEngine(database, works=works),
                 clock=clock,
                 retry=RetryPolicy(patience_s=settings.patience_s),
-                rules=partial(rules_of, settings),
+                rules=lambda connection, project: rules_of(
+                    settings, connection, project, now=clock.now()
+                ),
                 cache_s=settings.cache_s,
                 hooks=Hooks(redact=settings.redactor, checkers=settings.external.checkers),
             ).looking_in(pool),

@@ -163,7 +163,7 @@ async def perform(
 async def _act(desk: Desk, actor: Actor, project: ProjectId, tx: Connection) -> Act:
     now = desk.clock.now()
     role = await places.role_of(tx, desk.settings, project, actor.identity, at=now)
-    sandbox = (await rules_of(desk.settings, tx, project)).sandbox
+    sandbox = (await rules_of(desk.settings, tx, project, now=now)).sandbox
     archived = await projects.is_archived(tx, project)
     return Act(
         tx=tx, desk=desk, actor=actor, project=project, role=role, now=now,

@@ -17,7 +17,7 @@ from bot.config.quota_settings import QuotaTable
 from memory.model.agents.routing import EXPLORATION_SHARE, HALF_LIFE_DAYS, Dial
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
-from memory.model.identity import WholeId
+from memory.model.identity import PersonOrWorkspace, WholeId
 
 CONFIG_BYTES = 1_000_000
 
@@ -63,6 +63,10 @@ class SearchTable(Model):
     timeout_s: float = Field(default=20.0, gt=0, le=600)
 
 
+Guests = Literal["look", "refuse"]
+"""What guests and people of other organisations may do: look, or not even talk to the bot."""
+
+
 class ProjectTable(Model):
     """[projects.NAME]: folder, channels, people and rules."""
 
@@ -70,6 +74,8 @@ class ProjectTable(Model):
     channels: tuple[str, ...] = ()
     owners: tuple[WholeId, ...] = ()
     approvers: tuple[WholeId, ...] = ()
+    owner_groups: tuple[WholeId, ...] = ()
+    approver_groups: tuple[WholeId, ...] = ()
     quorum: int = Field(default=1, ge=1, le=20)
     requester_may_approve: bool | None = None
     budget_usd: float | None = Field(default=None, ge=0, le=10_000_000)
@@ -91,6 +97,8 @@ class ConfigFile(Model):
     retention_days: int = Field(default=90, ge=0, le=36_500)
     cache_s: float = Field(default=0.0, ge=0, le=30 * 24 * 3600)
     admins: tuple[WholeId, ...] = ()
+    people: tuple[PersonOrWorkspace, ...] = ()
+    guests: Guests = "look"
     direct_budget_usd: float = Field(default=5.0, ge=0, le=10_000)
     language: str = Field(default="en", pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -195,6 +203,12 @@ def _refuse_rules(file: ConfigFile, path: Path) -> None:
             "want that, start with --config {path}.",
             path=path,
         )
+    if file.people or file.guests != "look" or any(map(_gives_rights, file.projects.values())):
+        raise Misconfigured(
+            "{path} came with a folder of files and would say who may talk to me, or who owns or "
+            "approves what. If you want that, start with --config {path}.",
+            path=path,
+        )
     if file.quotas != QuotaTable():
         raise Misconfigured(
             "{path} came with a folder of files and would change the quotas of this installation. "
@@ -207,6 +221,11 @@ def _refuse_rules(file: ConfigFile, path: Path) -> None:
             "where the audit log is noted. If you want that, start with --config {path}.",
             path=path,
         )
+
+
+def _gives_rights(table: ProjectTable) -> bool:
+    named = table.owners or table.approvers or table.owner_groups or table.approver_groups
+    return bool(named) or table.requester_may_approve is True
 
 
 def _has_key(name: str, table: ModelTable) -> bool:

@@ -14,6 +14,7 @@ from bot.config.audit_settings import AuditSettings, audit_of
 from bot.config.config_file import (
     ConfigFile,
     DiscordTable,
+    Guests,
     ModelTable,
     ProjectTable,
     SearchTable,
@@ -31,7 +32,7 @@ from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
 from memory.model.base import AgentName, Model, name_key
 from memory.model.errors import Misconfigured
-from memory.model.identity import WholeId
+from memory.model.identity import PersonOrWorkspace, WholeId
 from memory.model.work.quotas import DEFAULTS, Quotas
 from memory.privacy.redaction import Redactor
 
@@ -61,7 +62,8 @@ class DiscordSettings(Model):
 class ProjectSettings(Model):
     """What is fixed for a project: its folder, channels, people and rules of approval.
 
-    `owners` and `approvers` are whole keys; `requester_may_approve` None leaves
+    `owners` and `approvers` are whole keys, the groups those of Slack's user groups and Discord's
+    roles; `requester_may_approve` None leaves
     the house rule; `budget_micro_usd` is per month, None for no limit.
     """
 
@@ -70,6 +72,8 @@ class ProjectSettings(Model):
     channels: tuple[str, ...] = ()
     owners: tuple[WholeId, ...] = ()
     approvers: tuple[WholeId, ...] = ()
+    owner_groups: tuple[WholeId, ...] = ()
+    approver_groups: tuple[WholeId, ...] = ()
     quorum: int = 1
     requester_may_approve: bool | None = None
     budget_micro_usd: int | None = None
@@ -99,6 +103,8 @@ class Settings(Model):
     """Programs, tool servers and webhooks that do work as agents."""
     admins: tuple[WholeId, ...] = ()
     """Who may decide for the whole installation, by keys such as `slack:T01:U01ANA`."""
+    people: tuple[PersonOrWorkspace, ...] = ()
+    guests: Guests = "look"
     audit: AuditSettings = AuditSettings()
     """The keys that seal approvals, and where the audit log's end is noted."""
     quotas: Quotas = DEFAULTS
@@ -208,6 +214,8 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         pace_s=file.pace_s,
         language=file.language,
         admins=file.admins,
+        people=file.people,
+        guests=file.guests,
         audit=audit_of(file.audit, env, place.base),
         quotas=quotas_of(file.quotas),
         direct_budget_micro_usd=round(file.direct_budget_usd * 1_000_000),
@@ -376,6 +384,8 @@ def _project(name: str, table: ProjectTable, base: Path) -> ProjectSettings:
         channels=table.channels,
         owners=table.owners,
         approvers=table.approvers,
+        owner_groups=table.owner_groups,
+        approver_groups=table.approver_groups,
         quorum=table.quorum,
         requester_may_approve=table.requester_may_approve,
         budget_micro_usd=None if table.budget_usd is None else round(table.budget_usd * 1_000_000),

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot import places
+from bot import groups, places
 from bot.actions.chat_events import deciding
 from bot.chat import Incoming
 from bot.conversation import people, project_secrets
@@ -106,6 +106,7 @@ def _completed(incoming: Incoming, frame: Frame, meant: str) -> tuple[Incoming, 
 
 
 async def _context(services: Services, event: Claimed, incoming: Incoming, frame: Frame) -> Context:
+    await groups.look(services, incoming)
     entered = await places.enter(services, frame.thread, incoming.author, incoming.standing)
     return Context(
         services=services,

@@ -16,7 +16,7 @@ class KeptSecrets(Model):
 
 async def keepers(asking: Asking) -> tuple[str, ...]:
     """Who may keep secrets here: names, else ids."""
-    rules = await rules_of(asking.desk.settings, asking.connection, asking.project)
+    rules = await rules_of(asking.desk.settings, asking.connection, asking.project, now=asking.now)
     roles = await projects.roles_of(asking.connection, asking.project)
     people = {
         key: display

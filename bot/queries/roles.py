@@ -48,7 +48,7 @@ async def name_able(
     right, about = denied.right, denied.about
     if not isinstance(right, Right) or not isinstance(about, About):
         return
-    fixed = await rules_of(desk.settings, connection, project)
+    fixed = await rules_of(desk.settings, connection, project, now=desk.clock.now())
     roles = await projects.roles_of(connection, project)
     called = {key: name for key, name, _ in await projects.members_of(connection, project)}
     owners = await projects.owners(connection) if right is Right.CONFIRM_PLACE else {}
@@ -89,7 +89,7 @@ async def members(asking: Asking) -> Members:
     asking.must_see()
     rows = await projects.members_of(asking.connection, asking.project)
     roles = await projects.roles_of(asking.connection, asking.project)
-    rules = await rules_of(asking.desk.settings, asking.connection, asking.project)
+    rules = await rules_of(asking.desk.settings, asking.connection, asking.project, now=asking.now)
     names, one = {key: display for key, display, _ in rows}, dict[str, tuple[str, ...]]()
     for key in names:
         person = key if key in roles.outsiders else roles.people.person(key)

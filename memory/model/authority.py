@@ -25,7 +25,7 @@ from memory.model.approvals.reasons import (
     TOO_FEW,
 )
 from memory.model.errors import NotAllowed
-from memory.model.identity import UNLINKED, Identity, People, Role
+from memory.model.identity import UNLINKED, Identity, People, Role, admits
 from memory.model.text import text
 
 
@@ -195,7 +195,8 @@ class Rules:
     """What the settings fix of a project's approvals; in a `sandbox` nobody approves high risk.
 
     `owners` and `approvers` are set by whoever runs the installation, by whole keys, and hold
-    whatever role was given in the chat.
+    whatever role was given in the chat. `listed` are the people and workspaces that may work here
+    at all, none for everybody.
     """
 
     quorum: int = 1
@@ -203,6 +204,7 @@ class Rules:
     owners: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     sandbox: bool = False
+    listed: frozenset[str] = frozenset()
 
     def fixed_role(self, person: str, people: People = UNLINKED) -> Role | None:
         """The role that is set for any identity of this one's person, None where none is."""
@@ -293,6 +295,8 @@ def require(actor: Identity, role: Role, right: Right, about: About) -> None:
 
 def role_now(person: str, roles: Roles, rules: Rules) -> Role:
     """What the person is in the project at this moment; somebody unknown is a viewer."""
+    if not admits(rules.listed, person):
+        return Role.VIEWER
     people = UNLINKED if person in roles.outsiders else roles.people
     return rules.fixed_role(person, people) or roles.of(person)
 

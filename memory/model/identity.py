@@ -29,6 +29,16 @@ WholeId = Annotated[str, AfterValidator(whole)]
 """An identity's key, checked: a bare id is refused wherever one is read."""
 
 
+def either(key: str) -> str:
+    """The key of a person or of a workspace, as it is. Raises ValueError for anything shorter."""
+    platform, _, workspace = key.partition(":")
+    return key if platform and workspace.strip() and key.count(":") == 1 else whole(key)
+
+
+PersonOrWorkspace = Annotated[str, AfterValidator(either)]
+"""Somebody by a whole id, or everyone of a workspace by `platform:workspace`."""
+
+
 class Identity(Model):
     """A person, by the ids of the platform; `display` is for showing only, never for deciding."""
 
@@ -75,6 +85,12 @@ def account(key: str) -> str:
 def spans(key: str) -> bool:
     """Whether the identity's account is the same one in every workspace of its platform."""
     return key.partition(":")[0] in _SPANNING
+
+
+def admits(listed: frozenset[str], key: str) -> bool:
+    """Whether a list of people and workspaces has this identity in it; an empty one has everybody."""
+    home, mine = ":".join(key.split(":", KEY_PARTS - 1)[:2]), account(key)
+    return not listed or home in listed or mine in map(account, listed)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ async def delegate(act: Act, given: Delegate) -> Delegation:
         raise BadInput("You can't approve for yourself; name somebody else.")
     if not act.now < given.until <= act.now + LONGEST:
         raise BadInput("Say until when, at most three months from now.")
-    fixed = await rules_of(act.desk.settings, act.tx, act.project)
+    fixed = await rules_of(act.desk.settings, act.tx, act.project, now=act.now)
     if role_now(given.taker.key, roles, fixed) is Role.VIEWER:
         raise Conflict(
             "{name} doesn't work in this project, so they can't approve for you here.",

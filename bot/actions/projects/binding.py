@@ -82,7 +82,8 @@ async def _must_own(act: Act, channel: ThreadRef) -> None:
     about = await projects.of_channel(act.tx, channel)
     if act.admin or about is None or about == act.project:
         return
-    fixed = (await rules_of(act.desk.settings, act.tx, about)).fixed_role(act.person.key)
+    rules = await rules_of(act.desk.settings, act.tx, about, now=act.now)
+    fixed = rules.fixed_role(act.person.key)
     known = (await projects.projects_of(act.tx, act.person)).get(about)
     if Role.OWNER not in {fixed, known}:
         raise NotAllowed(

@@ -1,7 +1,7 @@
 """The chat port on Discord."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from bot.platforms.discord import places
 from bot.platforms.discord.client import DEFAULT_API, Client
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.outbound import Outbound
+from bot.platforms.discord.roles import roles_of
 from bot.platforms.discord.session import Session
 from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
 from bot.platforms.failures import too_large, unreachable
@@ -162,6 +163,11 @@ class Discord:
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error
         return places.ref(None, int(opened["id"]))
+
+    async def groups_of(self, person: Identity, named: Collection[str]) -> frozenset[str] | None:
+        """Those of the named roles that the person has; None where Discord can't tell."""
+        client = self._client
+        return None if client is None else await roles_of(client, person, named)
 
     def _safe(self, url: str) -> str:
         """The address, if it is Discord's."""

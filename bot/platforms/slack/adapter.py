@@ -1,7 +1,7 @@
 """Slack as a ChatPlatform."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +14,7 @@ from bot.language.emoji import shortcode
 from bot.platforms.failures import closed
 from bot.platforms.reactions import ReactionLog
 from bot.platforms.slack.files import Files
+from bot.platforms.slack.groups import groups_of
 from bot.platforms.slack.inbound import Inbound
 from bot.platforms.slack.known import Known
 from bot.platforms.slack.listening import Listener
@@ -126,6 +127,11 @@ class Slack:
     async def direct(self, person: Identity) -> ThreadRef:
         """The person's direct messages; Slack takes their id for them."""
         return ThreadRef(platform="slack", workspace=person.workspace, channel=person.user_id)
+
+    async def groups_of(self, person: Identity, named: Collection[str]) -> frozenset[str] | None:
+        """Those of the named user groups that the person is in; None where Slack can't tell."""
+        client, _, _ = self._opened()
+        return await groups_of(client, person, named)
 
     async def _listen(self, receive: Receive, open_messages: OpenMessages) -> None:
         pause_s = 1.0

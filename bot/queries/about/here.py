@@ -65,7 +65,7 @@ async def effective(asking: Asking) -> Effective:
     asking.must_see()
     desk = asking.desk
     fixed = await settings_of(asking.connection, desk.settings, asking.project)
-    rules = await rules_of(desk.settings, asking.connection, asking.project)
+    rules = await rules_of(desk.settings, asking.connection, asking.project, now=asking.now)
     sources = desk.settings.sources
     table = f"projects.{fixed.name}" if fixed else "projects"
     own = {

@@ -67,7 +67,7 @@ async def waiting(asking: Asking) -> tuple[Waiting, ...]:
     asking.must_see()
     connection, project = asking.connection, asking.project
     roles = await projects.roles_of(connection, project)
-    rules = await rules_of(asking.desk.settings, connection, project)
+    rules = await rules_of(asking.desk.settings, connection, project, now=asking.now)
     role = role_now(asking.person.key, roles, rules)
     found = []
     for plan in await history.waiting_plans(connection, project, now=asking.now, limit=READ):

@@ -99,8 +99,8 @@ class Judging:
 
 async def judging(connection: Connection, desk: Desk, plan: Plan) -> Judging:
     """What the gate has to know of the plan."""
-    rules = await rules_of(desk.settings, connection, plan.project)
     now = desk.clock.now()
+    rules = await rules_of(desk.settings, connection, plan.project, now=now)
     about, roles = await approval_requests.judging(connection, plan, rules, now=now)
     return Judging(about=about, roles=roles, rules=rules)
 

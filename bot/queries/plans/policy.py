@@ -63,7 +63,7 @@ async def policy(asking: Asking) -> Policy:
     """The rules in force here, with what the settings fix. Raises NotAllowed."""
     asking.must_see()
     connection, project = asking.connection, asking.project
-    fixed = await rules_of(asking.desk.settings, connection, project)
+    fixed = await rules_of(asking.desk.settings, connection, project, now=asking.now)
     named = await settings_of(connection, asking.desk.settings, project)
     lent = await policies.lent(connection, project)
     return Policy(
@@ -80,7 +80,7 @@ async def explain(asking: Asking, wanted: Explain) -> Explained:
     """Whose approval such a thing takes, who could give it now, and which rule says so."""
     known = await policy(asking)
     effects = tuple(EffectClass) if wanted.effect is None else (wanted.effect,)
-    fixed = await rules_of(asking.desk.settings, asking.connection, asking.project)
+    fixed = await rules_of(asking.desk.settings, asking.connection, asking.project, now=asking.now)
     return Explained(
         target=wanted.target,
         answers=tuple([await _answer(asking, known, fixed, effect, wanted) for effect in effects]),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from memory.model.errors import Misconfigured
 from memory.store.engine.database import Database
 
-HEAD: Final = "0017"
+HEAD: Final = "0018"
 """The newest migration; a test holds it to the folder `migrations`."""
 
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -183,7 +183,7 @@ async def owners(connection: Connection) -> dict[str, str]:
         sa.select(members.c.person, members.c.display)
         .join(projects, projects.c.id == members.c.project_id)
         .where(members.c.role == Role.OWNER)
-        .where(members.c.standing.not_in(OUTSIDERS))
+        .where(members.c.standing.not_in(OUTSIDERS) & (members.c.source == ""))
         .where(projects.c.sandbox.is_(False) & projects.c.archived_at.is_(None))
         .order_by(members.c.display, members.c.person)
     )
@@ -212,7 +212,7 @@ async def seen(
     `standing` None leaves what was known; UNKNOWN holds only for somebody new.
     """
     where = (members.c.project_id == project) & (members.c.person == person.key)
-    query = sa.select(members.c.role, members.c.standing).where(where)
+    query = sa.select(members.c.role, members.c.standing, members.c.source).where(where)
     found = (await tx.execute(query)).first()
     if found is None:
         await tx.execute(
@@ -229,7 +229,7 @@ async def seen(
     known = found.standing if standing in {None, Standing.UNKNOWN} else standing
     values = {"display": person.display, "seen_at": at, "standing": known}
     await tx.execute(sa.update(members).where(where).values(**values))
-    return _effective(found.role, known)
+    return _effective(found.role, known, found.source)
 
 
 async def is_outsider(connection: Connection, project: ProjectId, person: Identity) -> bool:
@@ -239,19 +239,31 @@ async def is_outsider(connection: Connection, project: ProjectId, person: Identi
     return found.scalar_one_or_none() in OUTSIDERS
 
 
-def _effective(role: str, standing: str) -> Role:
-    return Role.VIEWER if standing in OUTSIDERS else Role(role)
+_SETTINGS: Final = "settings"
+
+
+def _effective(role: str, standing: str, source: str = "") -> Role:
+    """What counts of the row: a role the settings gave is theirs to say each time."""
+    if standing in OUTSIDERS:
+        return Role.VIEWER
+    return Role.MEMBER if source == _SETTINGS else Role(role)
 
 
 async def set_role(
-    tx: Connection, project: ProjectId, person: Identity, role: Role, *, at: datetime
+    tx: Connection,
+    project: ProjectId,
+    person: Identity,
+    role: Role,
+    *,
+    at: datetime,
+    by_settings: bool = False,
 ) -> None:
-    """Give the person this role in the project."""
+    """Give the person this role in the project; `by_settings` one counts as long as they say so."""
     await seen(tx, project, person, default_role=role, at=at)
     await tx.execute(
         sa.update(members)
         .where((members.c.project_id == project) & (members.c.person == person.key))
-        .values(role=role)
+        .values(role=role, source=_SETTINGS if by_settings else "")
     )
 
 
@@ -282,11 +294,10 @@ async def members_of(
 
 async def roles_of(connection: Connection, project: ProjectId) -> Roles:
     """What everyone known in the project is there, and which of them are one person."""
-    columns = (members.c.person, members.c.role, members.c.standing)
-    found = await connection.execute(sa.select(*columns).where(members.c.project_id == project))
+    found = await connection.execute(sa.select(members).where(members.c.project_id == project))
     rows = found.all()
     return Roles(
-        given={row.person: _effective(row.role, row.standing) for row in rows},
+        given={row.person: _effective(row.role, row.standing, row.source) for row in rows},
         outsiders=frozenset(row.person for row in rows if row.standing in OUTSIDERS),
         people=await people.everyone(connection),
     )
@@ -365,18 +376,15 @@ async def set_archived(tx: Connection, project: ProjectId, at: datetime | None) 
 
 async def owned(connection: Connection, project: ProjectId) -> bool:
     """Whether somebody was given the project."""
-    known = await members_of(connection, project)
-    return any(role is Role.OWNER for _, _, role in known)
+    return Role.OWNER in (await roles_of(connection, project)).given.values()
 
 
 async def projects_of(connection: Connection, person: Identity) -> dict[ProjectId, Role]:
     """What the person is in every project they are known in."""
-    rows = await connection.execute(
-        sa.select(members.c.project_id, members.c.role, members.c.standing).where(
-            members.c.person == person.key
-        )
-    )
-    return {ProjectId(row.project_id): _effective(row.role, row.standing) for row in rows}
+    rows = await connection.execute(sa.select(members).where(members.c.person == person.key))
+    return {
+        ProjectId(row.project_id): _effective(row.role, row.standing, row.source) for row in rows
+    }
 
 
 def _project(row: sa.Row[Any]) -> StoredProject:

@@ -37,6 +37,7 @@ from memory.store.tables.places import (
     link_tries as link_tries,
     links as links,
     members as members,
+    person_groups as person_groups,
     preferences as preferences,
     projects as projects,
 )

@@ -38,6 +38,15 @@ members = sa.Table(
     text("role"),
     moment("seen_at"),
     text("standing", default=""),  # of memory.model.identity, "" where none was told
+    text("source", default=""),  # "settings": the role counts as long as those say so
+)
+
+person_groups = sa.Table(
+    "person_groups",
+    metadata,
+    text("person", primary_key=True),  # Identity.key
+    text("groups"),  # those that the settings name, by whole id, with blanks between
+    moment("at"),  # when the platform said so
 )
 
 links = sa.Table(

@@ -42,7 +42,7 @@ from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
 from memory.store.engine import schema
 from memory.store.engine.database import Connection, Database, database_url
-from memory.store.knowledge import projects
+from memory.store.knowledge import groups, projects
 from memory.store.planning import plans, requests
 from memory.store.traffic import outbox, threads
 from tests.conftest import SetClock
@@ -133,7 +133,9 @@ class Office:
             agents={echo.spec.name: echo},
             clock=self.clock,
             random=Unhurried(),
-            rules=lambda connection, project: rules_of(self.settings, connection, project),
+            rules=lambda connection, project: rules_of(
+                self.settings, connection, project, now=self.clock.now()
+            ),
         )
 
     async def restart(self) -> None:
@@ -199,6 +201,11 @@ class Office:
 
     async def gives(self, whom: Identity, role: Role) -> bool:
         return await self.does(OWNER, set_role, SetRole(person=whom, role=role)) is not None
+
+    async def told(self, who: Identity, *groups_: str) -> None:
+        """The platform says that they are in these groups now, and in no other."""
+        async with self.database.transaction() as tx:
+            await groups.note(tx, who, groups_, at=self.clock.now())
 
     async def links(self, first: Identity, second: Identity) -> bool:
         self.clock.forward(hours=1)  # whoever does nothing else would be told to wait

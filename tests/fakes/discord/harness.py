@@ -182,6 +182,7 @@ async def discord_bench(
     *,
     approvers: tuple[str, ...] = (),
     owners: tuple[str, ...] = (),
+    approver_groups: tuple[str, ...] = (),
 ) -> AsyncIterator[DiscordHarness]:
     """The bot at work in a server of its own, with scripted planner and executor."""
     async with Discord() as server:
@@ -200,6 +201,9 @@ async def discord_bench(
             channels=(server.rooms["general"],),
             approvers=tuple(map(key, approvers)),
             owners=tuple(map(key, owners)),
+            approver_groups=tuple(
+                f"discord:{server.world.guild}:{group}" for group in approver_groups
+            ),
         )
         platform = Listening(server, clock)
         executor = ScriptedExecutor(database, clock, asked=kim)

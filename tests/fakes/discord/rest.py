@@ -46,6 +46,7 @@ class Rest:
             ("GET", "/api/v10/users/@me", self.me),
             ("GET", "/api/v10/users/@me/guilds", self.guilds),
             ("GET", "/api/v10/users/{user}", self.user),
+            ("GET", "/api/v10/guilds/{guild}/members/{user}", self.guild_member),
             ("POST", "/api/v10/users/@me/channels", self.open_dm),
             ("GET", "/api/v10/gateway/bot", self.gateway),
             ("GET", "/api/v10/oauth2/applications/@me", self.application),
@@ -112,6 +113,12 @@ class Rest:
         if user is None:
             raise Refused(404, 10013, "Unknown User")
         return answer(user)
+
+    async def guild_member(self, request: web.Request) -> web.Response:
+        user, guild = (request.match_info[name] for name in ("user", "guild"))
+        if guild != self.world.guild or user not in self.world.users:
+            raise Refused(404, 10007, "Unknown Member")
+        return answer(self.world.member(user) | {"user": self.world.users[user]})
 
     async def open_dm(self, request: web.Request) -> web.Response:
         channel = self.world.dm(str((await request.json())["recipient_id"]))

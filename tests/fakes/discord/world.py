@@ -33,6 +33,7 @@ class World:
         self.emit: Callable[[str, Payload], None] = lambda _name, _data: None
         self.users: dict[str, Payload] = {}
         self.nicks: dict[str, str] = {}
+        self.roles: dict[str, list[str]] = {}
         self.channels: dict[str, Payload] = {}
         self.messages: dict[str, dict[str, Payload]] = {}
         self.reactions: dict[str, dict[str, list[str]]] = {}
@@ -79,7 +80,13 @@ class World:
         return user
 
     def member(self, user_id: str) -> Payload:
-        member = {"roles": [], "joined_at": now(), "deaf": False, "mute": False, "flags": 0}
+        member = {
+            "roles": self.roles.get(user_id, []),
+            "joined_at": now(),
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+        }
         return member | {"nick": self.nicks.get(user_id), "avatar": None}
 
     def channel(self, name: str, kind: int = TEXT) -> str:

@@ -125,6 +125,7 @@ async def slack_bench(
     *,
     approvers: tuple[str, ...] = (),
     owners: tuple[str, ...] = (),
+    approver_groups: tuple[str, ...] = (),
 ) -> AsyncIterator[SlackHarness]:
     """The bot at work in a workspace of its own, with scripted planner and executor."""
     async with open_workspace() as workspace:
@@ -136,6 +137,7 @@ async def slack_bench(
             channels=(workspace.general.id,),
             approvers=tuple(f"slack:{TEAM}:{workspace.user(name).id}" for name in approvers),
             owners=tuple(f"slack:{TEAM}:{workspace.user(name).id}" for name in owners),
+            approver_groups=tuple(f"slack:{TEAM}:{group}" for group in approver_groups),
         )
         async with (
             Slack(workspace.settings, clock) as slack,

@@ -80,6 +80,7 @@ class State:
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
+        self.user_groups: dict[str, set[str]] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[tuple[str, str], Message] = {}
         self.files: dict[str, File] = {}

@@ -38,6 +38,7 @@ class WebApi:
             "reactions.remove": self._unreact,
             "reactions.get": self._reactions,
             "users.info": self._user,
+            "usergroups.users.list": self._user_group,
             "views.open": self._open_view,
             "views.update": self._update_view,
             "files.getUploadURLExternal": self._upload_url,
@@ -225,6 +226,12 @@ class WebApi:
             raise Refused("user_not_found")
         profile = {"display_name": user.name, "real_name": user.name.title()}
         return {"user": {"id": user.id, "name": user.name, "profile": profile, **user.marks}}
+
+    def _user_group(self, args: Json) -> Json:
+        users = self._state.user_groups.get(str(args.get("usergroup")))
+        if users is None:
+            raise Refused("no_such_subteam")
+        return {"users": sorted(users)}
 
     def _open_view(self, args: Json) -> Json:
         user = self._state.triggers.pop(str(args.get("trigger_id")), None)

@@ -43,8 +43,8 @@ async def test_two_names_without_latin_letters_are_two_projects_with_two_folders
         assert one != two
         assert len(roots) == 2
         assert all(root.parent == tmp_path and root.is_dir() for root in roots)
-        assert (await rules_of(here, tx, one)).quorum == 2
-        assert (await rules_of(here, tx, two)).quorum == 1
+        assert (await rules_of(here, tx, one, now=clock.now())).quorum == 2
+        assert (await rules_of(here, tx, two, now=clock.now())).quorum == 1
         assert await places.settle(tx, here, channel("C1"), at=clock.now()) == one
 
 

@@ -82,7 +82,7 @@ async def test_direct_messages_are_a_sandbox_with_a_small_budget(
         assert await places.role_of(tx, settings, project, ANA, at=clock.now()) is Role.OWNER
         (budget,) = await budgets.budgets_of(tx, project)
         assert budget.limit_micro_usd == 5_000_000
-        rules = await rules_of(settings, tx, project)
+        rules = await rules_of(settings, tx, project, now=clock.now())
         assert await projects.owners(tx) == {}  # it doesn't make one an owner elsewhere
     for effect in (EffectClass.PUBLISH, EffectClass.EXEC, EffectClass.CONFIGURE):
         about = terms(ANA, effect, Roles({ANA.key: Role.OWNER}), rules)

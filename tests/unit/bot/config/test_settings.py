@@ -112,7 +112,8 @@ def test_a_projects_rules_are_read(tmp_path: Path) -> None:
         '[projects.Sales]\napprovers = ["slack:T1:U1"]\nquorum = 2\nroot = "files"\nbudget_usd = 12.5\n'
         "requester_may_approve = false",
     )
-    project = load(workspace=tmp_path, environ={}).project("sales")
+    file = tmp_path / "orchestra.toml"
+    project = load(workspace=tmp_path, config=file, environ={}).project("sales")
     assert project is not None
     assert project.root == tmp_path / "files"
     assert (project.quorum, project.budget_micro_usd) == (2, 12_500_000)
@@ -127,7 +128,7 @@ def test_a_projects_rules_are_read(tmp_path: Path) -> None:
         ("modles = 1", "no setting `modles` in orchestra.toml. Did you mean `models`?"),
         ("[slack]\nbot_tokn = 'x'", "no setting `bot_tokn` in [slack]. Did you mean `bot_token`?"),
         ("[models.x]\nbase_ulr = 'x'", "in [models.x]. Did you mean `base_url`?"),
-        ("[projects.x]\nzzz = 1", "It can have approvers, budget_usd"),
+        ("[projects.x]\nzzz = 1", "It can have approver_groups, approvers"),
         ("a = 1\nb = \n", "line 2"),
         ("pace_s = 'soon'", "pace_s: input should be a valid number"),
         ("log_level = 'loud'", "log_level: input should be 'debug'"),
