@@ -25,6 +25,9 @@ LOOK_S = 0.25
 SPARE = 50
 """So many more processes may be there for the moment until somebody looks."""
 
+ITS_OWN = 50_000_000
+"""So many bytes gone since it began may be anybody's."""
+
 NOT_HELD = 126
 """The exit code where the program could not be held and so was not started."""
 
@@ -54,17 +57,26 @@ def main(order: dict[str, Any], argv: list[str]) -> int:
     return 128 - code if code < 0 else code
 
 
-def _watch(group: Path | None, processes: int, bytes: int) -> None:  # noqa: A002 - as ordered
+def _watch(
+    group: Path | None,
+    processes: int,
+    bytes: int,  # noqa: A002 - as ordered
+    disks: dict[str, int],
+) -> None:
     """End all of them when together they are too many or take too much: limits of the kernel hold
-    for each process alone, and not at all for the number of root's.
+    for each process alone, and not at all for the number of root's. `disks`: what has to stay free
+    where they write.
     """
+    begun = {path: _free(path) for path in disks}
 
     def look(_signal: int, _frame: FrameType | None) -> None:
         many = group is not None and int((group / "pids.current").read_bytes()) > processes
         family = {} if many else _family()
-        if not many and len(family) <= processes and sum(family.values()) <= bytes:
+        full = any(_free(path) < min(most, begun[path] - ITS_OWN) for path, most in disks.items())
+        if not many and not full and len(family) <= processes and sum(family.values()) <= bytes:
             return
         why = "too much memory" if 0 < len(family) <= processes else "too many processes"
+        why = "too little disk space left" if full else why
         members = (group / "cgroup.procs").read_text("ascii").split() if group else family
         for pid in map(int, members):  # none of them may start another while they are killed
             with contextlib.suppress(ProcessLookupError):
@@ -76,6 +88,15 @@ def _watch(group: Path | None, processes: int, bytes: int) -> None:  # noqa: A00
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
+
+
+def _free(path: str) -> int:
+    """The bytes that are free where this lies; what is gone has as many as anybody wants."""
+    try:
+        found = os.statvfs(path)
+    except OSError:
+        return sys.maxsize
+    return found.f_bavail * found.f_frsize
 
 
 def _leave(group: Path | None) -> None:

@@ -45,6 +45,9 @@ PROCESSES = 500
 """What a program may start; together they may take twice the memory of one."""
 
 FILE_BYTES = 2_000_000_000
+SPARE_BYTES = 1_000_000_000
+"""What a program leaves free on the disks it writes to: the bot and its database need some, too."""
+
 TRY_S = 5.0
 _PROXY = f"http://127.0.0.1:{bridge.PORT}"
 _PROXIED = {
@@ -64,7 +67,7 @@ class Cell:
     """What a program may touch. `root` is where it works; it may write there if `writable`.
 
     `reads` and `writes` are more paths; `network` lets it out, `outside` to these hosts alone, by a
-    proxy; `memory_bytes` bounds its data.
+    proxy; `memory_bytes` bounds its data, and `spare_bytes` stay free on the disks.
     """
 
     root: Path
@@ -74,6 +77,7 @@ class Cell:
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
     outside: Outside | None = None
+    spare_bytes: int = SPARE_BYTES
 
 
 @dataclass(frozen=True)
@@ -217,12 +221,13 @@ def _launched(
 ) -> list[str]:
     reads = [str(path) for path in _existing(_readable(Path(argv[0]), cell))]
     writes = [str(path) for path in _existing([*cell.writes, scratch])]
+    own = [str(cell.root)] if cell.writable else []
     confine = None
     if way == "landlock":
-        own = [str(cell.root)]
+        looked = [] if cell.writable else [str(cell.root)]
         confine = {
-            "reads": [*reads, "/proc", "/sys/devices/system/cpu", *([] if cell.writable else own)],
-            "writes": [*writes, *DEVICES, *(own if cell.writable else [])],
+            "reads": [*reads, "/proc", "/sys/devices/system/cpu", *looked],
+            "writes": [*writes, *DEVICES, *own],
             "network": cell.network or bool(proxy),
         }
     else:
@@ -232,7 +237,11 @@ def _launched(
         "limits": {"RLIMIT_DATA": cell.memory_bytes, "RLIMIT_FSIZE": FILE_BYTES, "RLIMIT_CORE": 0},
         "confine": confine,
         "proxy": proxy,
-        "most": {"processes": PROCESSES, "bytes": 2 * cell.memory_bytes},
+        "most": {
+            "processes": PROCESSES,
+            "bytes": 2 * cell.memory_bytes,
+            "disks": dict.fromkeys([*writes, *own], cell.spare_bytes),
+        },
     }
     return [sys.executable, "-I", "-S", str(Path(launcher.__file__)), json.dumps(order), *argv]
 

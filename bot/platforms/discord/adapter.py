@@ -1,7 +1,7 @@
 """The chat port on Discord."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -164,10 +164,12 @@ class Discord:
             raise send_failed(error, repeatable=True) from error
         return places.ref(None, int(opened["id"]))
 
-    async def groups_of(self, person: Identity, named: Collection[str]) -> frozenset[str] | None:
-        """Those of the named roles that the person has; None where Discord can't tell."""
+    async def groups_of(
+        self, people: Sequence[Identity], named: frozenset[str]
+    ) -> dict[str, frozenset[str]] | None:
+        """Those of the named roles that each person has; None where Discord can't tell."""
         client = self._client
-        return None if client is None else await roles_of(client, person, named)
+        return None if client is None else await roles_of(client, people, named)
 
     def _safe(self, url: str) -> str:
         """The address, if it is Discord's."""

@@ -1,7 +1,7 @@
 """Discord's roles: which of them a person has, asked each time."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import discord
 import structlog
@@ -15,21 +15,22 @@ PATIENCE_S = 3.0
 
 
 async def roles_of(
-    client: Client, person: Identity, named: Collection[str]
-) -> frozenset[str] | None:
-    """Those of the named roles (`discord:SERVER:ROLE`) that the person has, in whichever server;
+    client: Client, people: Sequence[Identity], named: frozenset[str]
+) -> dict[str, frozenset[str]] | None:
+    """Those of the named roles (`discord:SERVER:ROLE`) that each person has, in whichever server;
     None where Discord can't tell.
     """
-    servers = {group.split(":")[1] for group in named if group.startswith("discord:")}
-    found: set[str] = set()
+    servers = sorted({group.split(":")[1] for group in named})
+    found: dict[str, frozenset[str]] = {}
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            for server in sorted(servers):
-                found |= await _roles(client, server, person.user_id)
+        async with asyncio.timeout(PATIENCE_S * len(people)):
+            for person in people:
+                theirs = [await _roles(client, server, person.user_id) for server in servers]
+                found[person.key] = named & set().union(*theirs)
     except (*TROUBLE, ValueError) as error:
         _log.warning("discord roles unknown", error=type(error).__name__)
         return None
-    return frozenset(named) & found
+    return found
 
 
 async def _roles(client: Client, server: str, user: str) -> set[str]:

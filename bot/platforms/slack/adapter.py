@@ -1,7 +1,7 @@
 """Slack as a ChatPlatform."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -128,10 +128,12 @@ class Slack:
         """The person's direct messages; Slack takes their id for them."""
         return ThreadRef(platform="slack", workspace=person.workspace, channel=person.user_id)
 
-    async def groups_of(self, person: Identity, named: Collection[str]) -> frozenset[str] | None:
-        """Those of the named user groups that the person is in; None where Slack can't tell."""
+    async def groups_of(
+        self, people: Sequence[Identity], named: frozenset[str]
+    ) -> dict[str, frozenset[str]] | None:
+        """Those of the named user groups that each person is in; None where Slack can't tell."""
         client, _, _ = self._opened()
-        return await groups_of(client, person, named)
+        return await groups_of(client, people, named)
 
     async def _listen(self, receive: Receive, open_messages: OpenMessages) -> None:
         pause_s = 1.0

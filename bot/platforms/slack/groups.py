@@ -1,7 +1,7 @@
 """Slack's user groups: who is in them, asked each time."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,23 +14,27 @@ PATIENCE_S = 3.0
 
 
 async def groups_of(
-    client: AsyncWebClient, person: Identity, named: Collection[str]
-) -> frozenset[str] | None:
-    """Those of the named groups that the person is in; None where Slack can't tell.
+    client: AsyncWebClient, people: Sequence[Identity], named: frozenset[str]
+) -> dict[str, frozenset[str]] | None:
+    """Those of the named groups that each person is in; None where Slack can't tell.
 
     That takes the scope usergroups:read.
     """
-    home = f"slack:{person.workspace}:"
-    theirs = [group for group in named if group.startswith(home)]
+    homes = {f"slack:{person.workspace}" for person in people}
+    theirs = [group for group in sorted(named) if group.rpartition(":")[0] in homes]
     try:
         async with asyncio.timeout(PATIENCE_S):
-            users = [(group, await _users(client, group)) for group in theirs]
+            inside = {group: await _users(client, group) for group in theirs}
     except TROUBLE as error:
         _log.warning("slack groups unknown", error=error_code(error) or type(error).__name__)
         return None
-    return frozenset(group for group, inside in users if person.user_id in inside)
+    return {
+        person.key: frozenset(group for group, keys in inside.items() if person.key in keys)
+        for person in people
+    }
 
 
 async def _users(client: AsyncWebClient, group: str) -> frozenset[str]:
-    found = await client.usergroups_users_list(usergroup=group.rpartition(":")[2])
-    return frozenset(map(str, found.get("users") or ()))
+    home, _, number = group.rpartition(":")
+    found = await client.usergroups_users_list(usergroup=number)
+    return frozenset(f"{home}:{user}" for user in found.get("users") or ())

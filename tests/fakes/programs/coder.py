@@ -85,6 +85,14 @@ def swarm(*_):
         time.sleep(0.02)
 
 
+def fill(*_):
+    """Files that nobody asked for."""
+    for number in range(20):
+        with Path(f"fill{number}").open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, 20_000_000)
+    time.sleep(60)
+
+
 def hook(*_):
     """Change what git runs: its settings, a hook that was there, and one that wasn't."""
     for path in (".git/config", ".git/hooks/pre-commit", ".git/hooks/post-merge"):
@@ -163,6 +171,7 @@ ORDERS = {
     "env": lambda *_: print(json.dumps(dict(os.environ))),
     "settle": lambda *_: print(Path("orchestra.toml").write_text("evil = 1")),
     "swarm": swarm,
+    "fill": fill,
     "hook": hook,
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 import tests.fakes.programs.coder as coder
 from executor.agents.command.agent import CommandAgent
 from executor.egress import landlock
-from executor.egress.sandbox import Sandbox, Way
+from executor.egress.sandbox import Cell, Sandbox, Way
 from executor.port import Reply
 from memory.model.agents.external import Program
 from memory.model.agents.spec import EffectClass
@@ -186,6 +186,23 @@ async def test_limits_hold(sandbox: Sandbox, root: Path) -> None:
     with pytest.raises(AgentUnavailable, match="Too Many Requests"):
         await did(sandbox, root, "busy")
     assert await text(sandbox, root, "silent") == "Coder finished without an answer."
+
+
+async def test_who_fills_the_disk_is_ended(sandbox: Sandbox, root: Path) -> None:
+    script = Path(coder.__file__)
+    reads = (script, Path(sys.base_prefix), Path(sys.prefix))
+    cell = Cell(
+        root,
+        writable=True,
+        network=False,
+        memory_bytes=500_000_000,
+        reads=reads,
+        spare_bytes=10**15,
+    )
+    argv = (sys.executable, "-I", "-S", str(script), "do: fill")
+    ended = await sandbox.run(argv, cell, env={}, timeout_s=120)
+    assert b"too little disk space left" in ended.err
+    assert ended.code != 0
 
 
 async def test_a_swarm_of_processes_is_ended(sandbox: Sandbox, root: Path) -> None:
