@@ -160,12 +160,12 @@ async def role_of(
     people of other organisations only look, unless the settings name them. Roles are a person's,
     whichever of their identities they were given to.
     """
-    rules = await rules_of(settings, tx, project, now=at)
-    fixed = rules.fixed_role(person.key)
     default = await _newcomer(tx, settings, project, person)
     stored = await projects.seen(
         tx, project, person, default_role=default, at=at, standing=standing
     )
+    rules = await rules_of(settings, tx, project, now=at)  # guests are known as such by now
+    fixed = rules.fixed_role(person.key)
     if fixed is not None and stored is not fixed:
         await projects.set_role(tx, project, person, fixed, at=at, by_settings=True)
     if not admits(rules.listed, person.key):

@@ -14,6 +14,7 @@ from bot.checkup.channels import channels_without_owner
 from bot.checkup.external_agents import external_agents
 from bot.checkup.probes import Probe, discord_token, model_endpoint, slack_tokens
 from bot.config.local_models import find_local
+from bot.config.projects import groups_named
 from bot.config.settings import Settings
 from bot.render.pictures.fonts import covers_east_asia, font_files
 from memory.model.errors import Misconfigured, OrchestraError
@@ -196,7 +197,8 @@ async def _models(settings: Settings) -> tuple[Finding, ...]:
 async def _slack(settings: Settings) -> Finding:
     if settings.slack is None:
         return Finding("Slack", "absent", text("not set up (SLACK_BOT_TOKEN, SLACK_APP_TOKEN)"))
-    return _finding("Slack", "", await slack_tokens(settings.slack))
+    groups = sorted(groups_named(settings, "slack"))
+    return _finding("Slack", "", await slack_tokens(settings.slack, groups))
 
 
 async def _discord(settings: Settings) -> Finding:

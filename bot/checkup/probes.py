@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from bot.config.settings import DiscordSettings, SlackSettings
 from memory.model.agents.endpoint import ModelEndpoint
@@ -32,8 +33,10 @@ class _Reply:
     trouble: str = ""
 
 
-async def slack_tokens(slack: SlackSettings) -> Probe:
-    """Ask Slack who the bot token is and whether the app token opens a socket."""
+async def slack_tokens(slack: SlackSettings, groups: Iterable[str] = ()) -> Probe:
+    """Ask Slack who the bot token is, whether the app token opens a socket, and who is in these
+    user groups.
+    """
     bot = await _ask("POST", f"{_base(slack.api_url)}auth.test", slack.bot_token.get_secret_value())
     if bot.trouble:
         return Probe(
@@ -62,10 +65,27 @@ async def slack_tokens(slack: SlackSettings) -> Probe:
                 "Create an app-level token with connections:write (xapp-…) and set SLACK_APP_TOKEN to it."
             ),
         )
+    unknown = [group for group in groups if not await _tells(slack, group)]
+    if unknown:
+        return Probe(
+            good=False,
+            text=text("Slack doesn't tell who is in {groups}", groups=", ".join(unknown)),
+            remedy=text(
+                "Give the app the scope usergroups:read and reinstall it, or check the ids in "
+                "owner_groups and approver_groups; until then they give nobody a role."
+            ),
+        )
     return Probe(
         good=True,
         text=text("{user} in {team}", user=_field(bot.body, "user"), team=_field(bot.body, "team")),
     )
+
+
+async def _tells(slack: SlackSettings, group: str) -> bool:
+    number = quote(group.rpartition(":")[2])
+    url = f"{_base(slack.api_url)}usergroups.users.list?usergroup={number}"
+    found = await _ask("GET", url, slack.bot_token.get_secret_value())
+    return not found.trouble and bool(_field(found.body, "ok"))
 
 
 async def discord_token(discord: DiscordSettings) -> Probe:

@@ -41,6 +41,20 @@ async def test_a_slack_user_group_approves_and_whoever_left_it_doesn_t(
         assert "Approved by bo" in ready.heard()
 
 
+async def test_a_guest_in_a_user_group_approves_nothing_from_the_first_moment(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with slack_bench(
+        sqlite, clock, tmp_path, owners=("ana",), approver_groups=("S1",)
+    ) as ready:
+        bo = ready.workspace.user("bo")
+        bo.marks["is_restricted"] = True
+        ready.workspace.state.user_groups.setdefault("S1", {bo.id})
+        await ready.say("ana", "publish the report")
+        await ready.react("bo", "✅")
+        assert "read-only" in ready.heard()
+
+
 async def test_a_discord_role_approves_and_whoever_lost_it_doesn_t(
     sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:

@@ -34,6 +34,7 @@ class Outside:
         replies = {
             ("/slack/auth.test", "xoxb-good"): {"ok": True, "user": "orchestra", "team": "Acme"},
             ("/slack/apps.connections.open", "xapp-good"): {"ok": True, "url": "wss://x"},
+            ("/slack/usergroups.users.list", "xoxb-good"): {"ok": "S1" in request.query_string},
             ("/discord/users/@me", "good"): {"username": "orchestra"},
             ("/v1/models", "good"): self.models,
             ("/api/tags", ""): self.tags,
@@ -88,6 +89,19 @@ async def test_tokens_that_are_good_are_named_by_who_they_are(outside: Outside) 
     discord = DiscordSettings(token=SecretStr("good"), api_url=f"{outside.url}/discord")
     assert (await discord_token(discord)).text == "orchestra"
     assert (await model_endpoint(endpoint(f"{outside.url}/v1"))).text == "good"
+
+
+async def test_groups_that_slack_says_nothing_of_are_named(outside: Outside) -> None:
+    slack = SlackSettings(
+        bot_token=SecretStr("xoxb-good"),
+        app_token=SecretStr("xapp-good"),
+        api_url=f"{outside.url}/slack/",
+    )
+    assert (await slack_tokens(slack, ["slack:T1:S1"])).good
+    probe = await slack_tokens(slack, ["slack:T1:S1", "slack:T1:S2"])
+    assert not probe.good
+    assert "slack:T1:S2" in probe.text
+    assert "usergroups:read" in probe.remedy
 
 
 @pytest.mark.parametrize(
