@@ -23,7 +23,9 @@ _LISTS: Final = re.compile(
 def note(making: Making, match: Match) -> Draft:
     """Something to be remembered, and the file it is to stand in, whichever comes first."""
     words = match["words"] or match["quote"]
-    ordered = orders(words) or any(is_data(word) for word in words.split())
+    named = match["file"]
+    there = "." not in named or any(file.path == named for file in making.request.readable)
+    ordered = orders(words) or any(is_data(word) for word in words.split()) or not there
     if ordered and "pronoun" in match and "told" not in match:
         raise OtherWork  # what comes of the order is to be written, not the order
     file = _file(making, match["file"])

@@ -31,11 +31,10 @@ class Judged:
     among: float
     every: tuple[Ranked, ...] = ()
 
-    @property
-    def likely(self) -> tuple[Ranked, ...]:
-        """Those worth offering."""
+    def likely(self, *, alone: bool) -> tuple[Ranked, ...]:
+        """Those worth offering; `alone`: nothing besides is asked for, so that no words may be lost with it."""
         near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
-        trusted = self.among >= TRUSTED
+        trusted = alone and self.among >= TRUSTED
         return tuple(r for r in near if _is_spoken(r) or (trusted and _names_something(r)))
 
 
@@ -49,8 +48,9 @@ def _is_spoken(reading: Ranked) -> bool:
 
 
 def _names_something(reading: Ranked) -> bool:
-    """Whether some of the words are near to a name."""
-    return reading.explained > LITTLE and _link(reading.features, *_ROWS) >= WEAK
+    """Whether some of the words are near to a name, and few are unknown."""
+    few = reading.features.get("lost unknown", 0.0) <= UNKNOWN
+    return few and reading.explained > LITTLE and _link(reading.features, *_ROWS) >= WEAK
 
 
 _ROWS = ("base named", "count rows", "value names rows")

@@ -21,9 +21,10 @@ from planner.questions.words import facts
 from planner.questions.words.light import orders
 from planner.questions.words.terms import Vocabulary
 
-TAKEN, OFFERED, WHOLLY = 0.85, 0.12, 0.8
-"""From which chance of being right a reading is taken; from which chance that one of them is right they are
-offered; what part of the words one that is taken speaks for.
+TAKEN, NAMED, OFFERED, WHOLLY = 0.85, 0.6, 0.12, 0.8
+"""From which chance of being right a reading is taken, and one of a file that was named, in words that are all
+names; from which chance that one of them is right they are offered; what part of the words one that is taken
+speaks for.
 """
 LIKELY = 0.1
 """A composed reading that asks something is kept where it is at least so likely beside the others."""
@@ -49,7 +50,8 @@ def settled(
     if not found.readings:
         return composed
     first = found.readings[0]
-    sure = found.sure >= TAKEN and first.explained >= WHOLLY and _fits(first)
+    named = context.pinned and first.features.get("composed exact only", 0.0) > 0
+    sure = found.sure >= (NAMED if named else TAKEN) and first.explained >= WHOLLY and _fits(first)
     if composed is not None:
         if _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed
@@ -58,7 +60,7 @@ def settled(
     elif found.among < OFFERED:
         return None
     del context.questions.gaps[before:]
-    return _offered(words, found, context, composed)
+    return _offered(words, found, context, composed, alone=not orders(of))
 
 
 def _is_settled(composed: Asked | None, context: Context, used: int) -> bool:
@@ -136,12 +138,14 @@ def _taken(words: str, reading: Ranked, context: Context) -> Asked:
     return Asked(reading.spec, Parts(), base, (said,))
 
 
-def _offered(words: str, found: Judged, context: Context, composed: Asked | None) -> Asked | None:
+def _offered(
+    words: str, found: Judged, context: Context, composed: Asked | None, *, alone: bool
+) -> Asked | None:
     """The reading that was chosen, or the likeliest with the question left open.
 
     What the composed one takes for granted is stated where it is the one.
     """
-    told, known = _told(found.likely, context), _told(found.every, context)
+    told, known = _told(found.likely(alone=alone), context), _told(found.every, context)
     if not told:
         return None
     other = text("something else")
