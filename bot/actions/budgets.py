@@ -10,6 +10,7 @@ from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
 from memory.model.budget import (
+    EVERYWHERE,
     NAMED,
     OWN,
     RUN_SCOPES,
@@ -102,7 +103,7 @@ class CheapPreferred(Model):
 @action("budget.set")
 async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
     """Make a budget or change its limit. Raises NotAllowed, BadInput, Conflict."""
-    act.must(Right.SET_BUDGET)
+    _must_set(act, given.scope)
     _must_count(given)
     wanted = _budget(act, given).model_copy(
         update={
@@ -112,7 +113,7 @@ async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
             "zone": (await zone_of(act.tx, act.desk, act.project, "")).name,
         }
     )
-    known = await budgets.budgets_of(act.tx, act.project)
+    known = await budgets.budgets_of(act.tx, wanted.project)
     same = _limiting_same(known, wanted)
     period = given.period or (same[0].period if len(same) == 1 else wanted.period)
     wanted = wanted.model_copy(update={"period": period})
@@ -126,9 +127,9 @@ async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
 @action("budget.remove")
 async def remove_budget(act: Act, given: RemoveBudget) -> BudgetRemoved:
     """Take a limit away; the ledger keeps what was spent. Raises NotAllowed, NotFound, BadInput."""
-    act.must(Right.SET_BUDGET)
-    known = await budgets.budgets_of(act.tx, act.project)
-    same = _in_all_units(known, _budget(act, given))
+    _must_set(act, given.scope)
+    wanted = _budget(act, given)
+    same = _in_all_units(await budgets.budgets_of(act.tx, wanted.project), wanted)
     fit = [
         other
         for other in same
@@ -142,7 +143,7 @@ async def remove_budget(act: Act, given: RemoveBudget) -> BudgetRemoved:
             n=len(fit),
             which=_which(fit[0]),
         )
-    await budgets.remove(act.tx, act.project, fit[0].id)
+    await budgets.remove(act.tx, wanted.project, fit[0].id)
     await act.record("budget.removed", on=fit[0].id)
     return BudgetRemoved(budget=fit[0])
 
@@ -150,9 +151,9 @@ async def remove_budget(act: Act, given: RemoveBudget) -> BudgetRemoved:
 @action("budget.raise")
 async def raise_budget(act: Act, given: RaiseBudget) -> BudgetKept:
     """Change a budget's limit and nothing else. Raises NotAllowed, NotFound, BadInput."""
-    act.must(Right.SET_BUDGET)
-    known = await budgets.budgets_of(act.tx, act.project)
+    known = await budgets.budgets_of(act.tx, act.project, everywhere=True)
     budget = next((budget for budget in known if budget.id == given.budget), None)
+    _must_set(act, budget.scope if budget else "project")
     if budget is None:
         raise NotFound("That budget is gone. Say `budget` to see the ones you have.")
     if given.limit_micro_usd is None or given.unit != budget.unit:
@@ -203,13 +204,17 @@ def _budget(act: Act, whose: Whose) -> Budget:
         raise BadInput("That name is too long for a budget; use a word or two.")
     return Budget(
         id="",
-        project=act.project,
+        project=EVERYWHERE if whose.scope == "installation" else act.project,
         name=name,
         scope=whose.scope,
         subject=whose.subject,
         period=Period.TOTAL if whose.scope in {"run", "task"} else Period.MONTH,
         limit_micro_usd=0,
     )
+
+
+def _must_set(act: Act, scope: Scope) -> None:
+    act.must(Right.GOVERN if scope == "installation" else Right.SET_BUDGET)
 
 
 def _must_count(given: SetBudget) -> None:

@@ -68,7 +68,7 @@ Whom = Annotated[
     typer.Option(
         "--for",
         help='Whom it limits: "agent Claude", "person ana", "schedule 2", "template blog-post", '
-        '"run ID", "task ID:2", or "name marketing" for one more of the project. The same as '
+        '"run ID", "task ID:2", "installation", or "name marketing" for one more of the project. The same as '
         "--agent Claude, --schedule 2 and so on.",
         show_default="the project",
     ),
@@ -280,6 +280,8 @@ async def _given(desk: "Desk", project: ProjectId, whom: str) -> "Whose":
     match kind:
         case "" | "name":
             return Whose(name=words)
+        case "installation":
+            return Whose(name="installation", scope="installation")
         case "agent":
             name, title = _agent(desk.settings, words)
             return Whose(name=title, scope="agent", subject=name)
@@ -294,7 +296,7 @@ async def _given(desk: "Desk", project: ProjectId, whom: str) -> "Whose":
         case _:
             raise BadInput(
                 "--for takes agent, person, schedule, template, run, task or name and a word, for "
-                'example --for "schedule 2".'
+                'example --for "schedule 2"; or installation.'
             )
 
 

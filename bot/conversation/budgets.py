@@ -27,6 +27,10 @@ from planner.lexicon.names import AGENTS
 PAID: Final = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
 """The agents that can cost money: those are named where one isn't there."""
 
+EVERYONE: Final = frozenset(
+    {"everyone", "everybody", "installation", "the installation", "this installation"}
+)
+"""Names that mean the whole installation."""
 _FOR: Final = r"\b(?:for|limit|cap|let|give|für|begrenze|gib|pour|limite|para|limita|dale)"
 """What stands before whom a limit is for."""
 _SAID_KIND: Final = re.compile(
@@ -75,11 +79,13 @@ async def remove_budget(context: Context, command: BudgetRemove) -> None:
 
 
 async def whose_of(context: Context, asking: Asking, command: BudgetSet | BudgetRemove) -> Whose:
-    """Whom it limits: the run of the thread or a task of it, an agent, a person, a schedule, a
+    """Whom it limits: everyone, the run of the thread or a task of it, an agent, a person, a schedule, a
     template, else the project by that name.
 
     Raises NotFound for what isn't there, BadInput for two of a name.
     """
+    if not command.agent and name_key(command.name) in EVERYONE:
+        return _of("installation", "installation", "")
     if not command.agent and _SAID_KIND.match(command.name):
         return await _found(asking, command, context.thread.key)
     agent = _agent(context, command)

@@ -57,10 +57,11 @@ _MODE: Final = (
     r"(?:\s*,?\s*(?:and |but )?(?:only|just)\s+(?P<mode>watch|observe|count|warn|warning|tell)\w*"
     r"(?: (?:me|us))?)?"
 )
-_FIRM: Final = (
-    r"(?P<name>(?:this|the|that|our)\s+(?:run|project|schedule)|(?:task|step|schedule)\s+#?\d{1,4}"
-    r"|template\s+[\w-]{1,60}|me|<@[^>\s]+>|@[\w.-]+|\S+'s\s+budget)"
+_OWN: Final = (
+    r"(?:this|the|that|our)\s+(?:run|project|schedule|installation)|(?:task|step|schedule)\s+#?\d{1,4}"
+    r"|template\s+[\w-]{1,60}|me|<@[^>\s]+>|@[\w.-]+|\S+'s\s+budget"
 )
+_FIRM: Final = rf"(?P<name>{_OWN})"
 """Whose limit it is, where no word says that it is a budget."""
 _BOUND: Final = (
     r"(?:(?:to|at|may|can|should|must|cost|costs|spend|spends|use|uses|not|no|more|than|most|max"
@@ -80,7 +81,7 @@ _BUDGET: Final = (
     ),
     short(
         r"^(?:(?:budget|limit|cap|set|spend|an?|of|at|most|max|no|more|than|up|to)\s+)*"
-        rf"{_LIMIT}\s*{_PER}\s+(?:for|on)\s+{_FIRM}{_MODE}[.!]?$",
+        rf"{_LIMIT}\s*{_PER}\s+(?:for|on)\s+(?P<name>{_OWN}|every(?:one|body)){_MODE}[.!]?$",
         re.IGNORECASE,
         most=400,
     ),

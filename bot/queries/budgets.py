@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.config.projects import is_admin
 from bot.queries.asking import Asking
 from memory.model.base import Model, ProjectId
 from memory.model.budget import BudgetState, Period
@@ -46,9 +47,10 @@ NO_SAVINGS: Final = Savings()
 
 
 async def outlooks(asking: Asking) -> tuple[Outlook, ...]:
-    """Every budget of the project, oldest first."""
+    """Every budget of the project, oldest first; for admins those of the installation, too."""
     asking.must_see()
-    return await _outlooks(asking.connection, asking.project, asking.now)
+    admin = is_admin(asking.desk.settings, asking.person)
+    return await _outlooks(asking.connection, asking.project, asking.now, everywhere=admin)
 
 
 async def savings(asking: Asking) -> Savings:
@@ -71,7 +73,7 @@ async def outlook_of(
     connection: Connection, project: ProjectId, budget: str, *, now: datetime
 ) -> Outlook | None:
     """One budget by its id; None when it's gone."""
-    known = await _outlooks(connection, project, now)
+    known = await _outlooks(connection, project, now, everywhere=True)
     return next((outlook for outlook in known if outlook.state.budget.id == budget), None)
 
 
@@ -117,9 +119,9 @@ def projected(state: BudgetState, now: datetime) -> int | None:
 
 
 async def _outlooks(
-    connection: Connection, project: ProjectId, now: datetime
+    connection: Connection, project: ProjectId, now: datetime, *, everywhere: bool
 ) -> tuple[Outlook, ...]:
-    states = await budgets.states(connection, project, now=now)
+    states = await budgets.states(connection, project, everywhere=everywhere, now=now)
     return tuple([await _outlook(connection, state, now) for state in states])
 
 
@@ -135,8 +137,12 @@ async def _outlook(connection: Connection, state: BudgetState, now: datetime) ->
 
 
 async def _by_agent(connection: Connection, state: BudgetState) -> Iterable[tuple[str, int]]:
-    """What each agent spent in the budget's unit; of a run they share nobody has more."""
+    """What each agent spent in the budget's unit; of a run they share nobody has more, and of an
+    installation no project hears.
+    """
     budget, since = state.budget, state.period_start
+    if budget.scope == "installation":
+        return ()
     match budget.unit:
         case "runs":
             return ()

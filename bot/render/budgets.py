@@ -226,16 +226,17 @@ def _scope(_: Locale, budget: Budget) -> str:
     match budget.scope:
         case "agent":
             return _("for agent {name}").format(name=untrusted(budget.subject, 60))
-        case "run":
-            return _("for that run")
-        case "task":
-            return _("for that task")
-        case "schedule":
-            return _("for runs of that schedule")
         case "template":
             return _("for what is made from template {name}").format(
                 name=untrusted(budget.subject, 60)
             )
+        case "installation" | "run" | "task" | "schedule":
+            return {
+                "installation": _("for everything in this installation"),
+                "run": _("for that run"),
+                "task": _("for that task"),
+                "schedule": _("for runs of that schedule"),
+            }[budget.scope]
         case _other:
             return _("for what {name} starts").format(name=untrusted(budget.name, 60))
 

@@ -83,6 +83,7 @@ def _amount(_: Locale, budget: Budget) -> str:
 
 def _whose(_: Locale, budget: Budget) -> str:
     whose: dict[Scope, str] = {
+        "installation": _(", for everything in this installation"),
         "project": _(", for everything in this project"),
         "agent": _(", for this agent alone"),
         "person": _(", for what this person starts"),

@@ -45,13 +45,18 @@ MINUTE_MS: Final = 60_000
 CALL_TOKENS: Final = 10_000
 """What a call of an agent is reckoned with until it's known: a few pages in, a few out."""
 
-RUN_SCOPES: Final[frozenset["Scope"]] = frozenset({"project", "person", "template", "schedule"})
+RUN_SCOPES: Final[frozenset["Scope"]] = frozenset(
+    {"installation", "project", "person", "template", "schedule"}
+)
 """Whose runs can be counted; agents and tasks have parts of runs."""
 
-Scope = Literal["project", "agent", "person", "template", "schedule", "run", "task"]
+Scope = Literal["installation", "project", "agent", "person", "template", "schedule", "run", "task"]
 """Whose spending is limited. Budgets nest: whatever is begun has to fit into all that count."""
 
-NAMED: Final[frozenset[Scope]] = frozenset({"project", "agent", "person", "run"})
+EVERYWHERE: Final = ProjectId("")
+"""Where limits of the whole installation are kept."""
+
+NAMED: Final[frozenset[Scope]] = frozenset({"installation", "project", "agent", "person", "run"})
 """Scopes whose budgets are found by their names; the others by what they limit."""
 
 
@@ -59,7 +64,7 @@ class Budget(Model):
     """A limit on one scope of a project.
 
     `subject` names the agent, person (identity key), template, schedule (id), run, or task of a
-    run (`task_subject`); "" for the whole project. A zero `limit_micro_usd` means that no money
+    run (`task_subject`); "" for the whole project, or the installation. A zero `limit_micro_usd` means that no money
     may be spent at all. One subject may have a limit for each period and unit, and all of them
     hold. Amounts of the budget and of its state are in its `unit`: micro-USD, tokens, runs, or
     milliseconds for `minutes`.

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from memory.model.base import ProjectId, TaskKey, name_key
 from memory.model.budget import (
+    EVERYWHERE,
     THRESHOLDS,
     Allowance,
     Budget,
@@ -122,26 +123,33 @@ async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
 
 
 async def budgets_of(
-    connection: Connection, project: ProjectId, *, made_before: datetime | None = None
+    connection: Connection,
+    project: ProjectId,
+    *,
+    everywhere: bool = False,
+    made_before: datetime | None = None,
 ) -> tuple[Budget, ...]:
-    """Every budget of the project, oldest first; `made_before`: those that were there by then."""
+    """Every budget of the project, oldest first; `everywhere`: and of the installation;
+    `made_before`: those that were there by then.
+    """
+    places = {project, EVERYWHERE} if everywhere else {project}
     of_then = sa.true() if made_before is None else budgets.c.created_at <= made_before
     rows = await connection.execute(
         sa.select(budgets.c.body)
-        .where((budgets.c.project_id == project) & of_then)
+        .where(budgets.c.project_id.in_(places) & of_then)
         .order_by(budgets.c.created_at, budgets.c.id)
     )
     return tuple(Budget.model_validate(body) for body in rows.scalars())
 
 
 async def states(
-    connection: Connection, project: ProjectId, *, now: datetime
+    connection: Connection, project: ProjectId, *, everywhere: bool = False, now: datetime
 ) -> tuple[BudgetState, ...]:
-    """Every budget of the project in its present period."""
+    """Every budget of the project in its present period; `everywhere`: and of the installation."""
     return tuple(
         [
             await periods.present(connection, budget, now)
-            for budget in await budgets_of(connection, project)
+            for budget in await budgets_of(connection, project, everywhere=everywhere)
         ]
     )
 
@@ -315,7 +323,8 @@ async def _locked(
 ) -> list[BudgetState]:
     """The enforced limits among them of plain amounts, whose rows nobody else changes meanwhile."""
     starts = {hold[0]: datetime.fromisoformat(hold[1]) for hold in holds if len(hold) == 2}
-    known = [budget for budget in await budgets_of(tx, project) if budget.id in starts]
+    there = await budgets_of(tx, project, everywhere=True)
+    known = [budget for budget in there if budget.id in starts]
     states = []
     for budget in sorted(known, key=lambda budget: budget.id):
         start = starts[budget.id]
@@ -343,9 +352,10 @@ async def counting(
     connection: Connection, who: Spender, *, made_before: datetime | None = None
 ) -> tuple[Budget, ...]:
     """The budgets that have a say, in one order everywhere; `made_before`: those of that time."""
-    there = await budgets_of(connection, who.project, made_before=made_before)
+    there = await budgets_of(connection, who.project, everywhere=True, made_before=made_before)
     one = await people.of_person(connection, who.person, then=made_before)
     wanted = {
+        "installation": {""},
         "project": {""},
         "agent": {name_key(name) for name in (who.agent, *who.helpers)},
         "person": {known.subject for known in there if one.are_one(known.subject, who.person)},

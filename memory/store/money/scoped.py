@@ -45,7 +45,7 @@ async def spent_since(
 def _only(budget: Budget) -> dict[str, str]:
     """What of the ledger is the budget's; agents are told apart by `name_key` afterwards."""
     match budget.scope:
-        case "project" | "agent":
+        case "installation" | "project" | "agent":
             return {}
         case "task":
             run, _, task = budget.subject.partition(":")
@@ -67,7 +67,7 @@ async def _runs_since(connection: Connection, budget: Budget, since: datetime) -
             of_scope = sa.func.lower(runs.c.template) == budget.subject.lower()
         case _:
             pass
-    query = sa.select(sa.func.count()).where(
-        (runs.c.project_id == budget.project) & ~runs.c.simulated, runs.c.started_at >= since
-    )
+    if budget.project:
+        of_scope &= runs.c.project_id == budget.project
+    query = sa.select(sa.func.count()).where(~runs.c.simulated, runs.c.started_at >= since)
     return int((await connection.execute(query.where(of_scope))).scalar_one())

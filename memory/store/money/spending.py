@@ -27,7 +27,7 @@ _COLUMNS: Final[dict[By, sa.ColumnElement[Any]]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which attempts: settled from `since` until before `until`; "" is any.
+    """Which attempts: settled from `since` until before `until`; "" is any, of projects too.
 
     `people`: which other identities are the person's.
     """
@@ -108,28 +108,29 @@ def _sums(wanted: Wanted) -> sa.Select[Any]:
 
 def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     where = [
-        ledger.c.project_id == wanted.project,
         ledger.c.kind == "settle",
         ledger.c.at >= wanted.since,
         ledger.c.at < wanted.until,
     ]
-    if wanted.agent:
-        where.append(ledger.c.agent == wanted.agent)
+    for column, value in (
+        (ledger.c.project_id, wanted.project),
+        (ledger.c.agent, wanted.agent),
+        (ledger.c.run_id, wanted.run),
+        (task_records.c.task_type, wanted.task_type),
+    ):
+        if value:
+            where.append(column == value)
     if wanted.person:
         where.append(is_of(ledger.c.person, wanted.person, wanted.people))
-    if wanted.run:
-        where.append(ledger.c.run_id == wanted.run)
     if wanted.task:
         item = ledger.c.task_key.startswith(f"{wanted.task}.", autoescape=True)
         where.append((ledger.c.task_key == wanted.task) | item)
-    for column, sought in (
+    for of_run, sought in (
         (runs.c.schedule_id, wanted.schedule),
         (sa.func.lower(runs.c.template), wanted.template.lower()),
     ):
         if sought:
-            where.append(ledger.c.run_id.in_(sa.select(runs.c.id).where(column == sought)))
-    if wanted.task_type:
-        where.append(task_records.c.task_type == wanted.task_type)
+            where.append(ledger.c.run_id.in_(sa.select(runs.c.id).where(of_run == sought)))
     return where
 
 

@@ -18,7 +18,8 @@ async def by_agent(connection: Connection, budget: Budget, since: datetime) -> d
     rows = await connection.execute(
         sa.select(attempts.c.agent, attempts.c.started_at, attempts.c.finished_at)
         .join(runs, runs.c.id == attempts.c.run_id)
-        .where((attempts.c.project_id == budget.project) & ~runs.c.simulated)
+        .where(attempts.c.project_id == budget.project if budget.project else sa.true())
+        .where(~runs.c.simulated)
         .where(attempts.c.started_at.is_not(None) & (attempts.c.finished_at >= since))
         .where(await _of_scope(connection, budget))
     )
@@ -45,5 +46,5 @@ async def _of_scope(connection: Connection, budget: Budget) -> sa.ColumnElement[
             run, _, task = subject.partition(":")
             item = attempts.c.task_key.startswith(f"{task}.", autoescape=True)
             return (runs.c.id == run) & ((attempts.c.task_key == task) | item)
-        case "project" | "agent":
+        case "installation" | "project" | "agent":
             return sa.true()

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
+from memory.model.budget import EVERYWHERE
 from memory.model.work.run import RunState, Usage
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import Step, at_end
@@ -67,7 +68,7 @@ class Attempt:
     root: str
     """The project's folder."""
     limited: bool
-    """Whether the project has budgets."""
+    """Whether there are budgets, of the project or everywhere."""
 
 
 def _looking() -> sa.Select[Any]:
@@ -88,7 +89,7 @@ def _looking() -> sa.Select[Any]:
     )
     limited = (
         sa.select(sa.literal(1))
-        .where(budgets.c.project_id == attempts.c.project_id)
+        .where(budgets.c.project_id.in_([attempts.c.project_id, EVERYWHERE]))
         .correlate(attempts)
         .exists()
         .label("limited")

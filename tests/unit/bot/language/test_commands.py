@@ -97,6 +97,8 @@ def test_words_mean(text: str, expected: c.Command) -> None:
         ("template blog-post at most $3 a month", "template blog-post", 3_000_000, "month"),
         ("$50 this month for the project", "", 50_000_000, "month"),
         ("at most $3 today for me", "me", 3_000_000, "day"),
+        ("budget $500 a month for everyone", "everyone", 500_000_000, "month"),
+        ("this installation at most $9 a day", "this installation", 9_000_000, "day"),
         ("this project may spend no more than $40 a week", "", 40_000_000, "week"),
         ("Claude's budget $9 a day", "Claude", 9_000_000, "day"),
     ],
