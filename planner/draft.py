@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
+from memory.model.errors import OrchestraError
 from memory.model.limits import JSON_DEPTH
 from memory.model.work.graph import Op, Priority
 from memory.model.work.plan import OnFailure
@@ -150,3 +151,7 @@ class Draft(_Untrusted):
     on_failure: OnFailure = "continue"
     declined: str = Field(default="", max_length=1_000)
     """Why there is no plan, in a sentence, where there is none."""
+
+
+class CannotPlan(OrchestraError):
+    """The request is out of reach; the message says why and what to do, in a sentence."""

@@ -5,10 +5,19 @@ import asyncio
 from bot.conversation.context import Context
 from bot.language import phrases
 from bot.language.commands import answered
-from bot.language.intents import ChangePlan, Command, Fork, NewRequest
+from bot.language.intents import (
+    ChangePlan,
+    Command,
+    Fork,
+    NewRequest,
+    ScheduleOrder,
+    Unclear,
+)
 from bot.queries.plans import material
 from bot.queries.plans.cards import stored_plan
+from bot.queries.schedules import idle_schedule_of
 from memory.model.base import PlanHash, RequestId
+from memory.model.work.graph import constants
 from memory.model.work.request import StoredRequest
 from planner.coverage.cover import newest_words
 from planner.jobs.answers import lists_files
@@ -17,6 +26,7 @@ from planner.jobs.results import asks_of_making, asks_of_result
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
 from planner.port import PlanRequest
+from planner.timing.moving import added, moved
 from planner.timing.reminders import WHEN
 from planner.timing.schedules import Timed, Zone, read
 from planner.understanding import follow_ups
@@ -41,6 +51,9 @@ async def _going_on(context: Context, text: str) -> Command | None:
         return NewRequest(text=text) if await _lacks_something(context, text) else None
     if _asks_back(context, text):
         return NewRequest(text=text)
+    timed = await retimed(context, text)
+    if timed is not None:
+        return timed
     files = await context.services.executor.list_files(context.project)
     change = phrases.change(text)
     if not leans(change, tuple(files), outright=bool(state.questions)):
@@ -64,8 +77,39 @@ async def _beside(context: Context, change: str, text: str) -> Command | None:
     """The change together with the one whose questions are open."""
     before = await _asked_before(context)
     if before is None:  # what it would change isn't planned yet
-        return await _change(context, change) or answered(text, context.state)
+        return await _change(context, change) or await _completed(context, text)
     return await _change(context, f"{before}; {change}" if before else change)
+
+
+async def _completed(context: Context, text: str) -> Command:
+    """The request that is asked about with more said of it, where that can be read; else what is
+    wrong with the words as an answer.
+    """
+    answer = answered(text, context.state)
+    if not isinstance(answer, Unclear):
+        return answer
+    stored, _ = await material.request_of(context.services, context.state.request)
+    whole = f"{newest_words(stored.text).rstrip(' .?!')}, {text}"
+    return NewRequest(text=whole) if await is_a_request(context, whole) else answer
+
+
+async def retimed(context: Context, text: str) -> Command | None:
+    """Other times for the schedule that the thread's newest plan became, or one more of them."""
+    state, now = context.state, context.services.clock.now()
+    if state.plan or state.questions or not state.last_plan:
+        return None
+    async with context.asking() as asking:
+        stored = await idle_schedule_of(asking, state.last_plan)
+        tasks = (await stored_plan(asking, state.last_plan)).plan.graph.tasks
+    if stored is None:
+        return None
+    times = moved(text, stored.schedule, now)
+    if times:
+        return ScheduleOrder(what="change", number=stored.number, text=times)
+    more = added(text, stored.schedule, now)
+    reminds = len(tasks) == 1 and tasks[0].type == "chat.remind"
+    words = " ".join(constants(tasks[0].inputs["text"])) if more and reminds else ""
+    return NewRequest(text=f"remind me {more} to {words}") if words else None
 
 
 def _names_bot(text: str) -> bool:

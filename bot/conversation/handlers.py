@@ -16,6 +16,7 @@ from bot.conversation import (
     understanding,
 )
 from bot.conversation.context import Context
+from bot.conversation.following import retimed
 from bot.conversation.plans import allowances, approvals, ask, policy, quotas, rerun
 from bot.conversation.projects import orders
 from bot.language import intents
@@ -50,6 +51,14 @@ async def _steer(context: Context, command: intents.Steer) -> None:
         await runs.steer(context, command)
 
 
+async def _fork(context: Context, command: intents.Fork) -> None:
+    timed = await retimed(context, command.text)
+    if timed is None:
+        await rerun.fork(context, command.text)
+    else:
+        await handle(context, timed)
+
+
 async def _ignore(context: Context, _command: intents.Ignore) -> None:
     async with context.deciding():
         return
@@ -78,7 +87,7 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.DryRun: lambda context, command: approvals.dry_run(context, command.plan),
     intents.Steer: _steer,
     intents.Rerun: rerun.rerun,
-    intents.Fork: lambda context, command: rerun.fork(context, command.text),
+    intents.Fork: _fork,
     intents.BudgetSet: budgets.set_budget,
     intents.BudgetMore: allowances.allow,
     intents.BudgetRemove: budgets.remove_budget,

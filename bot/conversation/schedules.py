@@ -16,6 +16,7 @@ from bot.queries.schedules import all_schedules, idle_schedule_of, schedule, sch
 from bot.render.schedules.changes import schedule_moved, schedule_unmoved
 from bot.render.schedules.message import Shown, detail_message, list_message
 from memory.model.authority import About, Right
+from memory.model.base import PlanHash
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.stored_schedule import ScheduleState
 from planner.timing.schedules import Unreadable, Zone, read_alone
@@ -47,11 +48,14 @@ async def obey(context: Context, order: ScheduleOrder) -> None:
 
 
 async def steered(context: Context, command: Steer) -> bool:
-    """Whether an emoji on a plan's message was meant for its schedule, of which nothing runs now."""
-    if not command.plan or command.what == "retry":
+    """Whether an emoji on a plan's message, or words where nothing runs, were meant for the schedule
+    that the plan became, of which nothing runs now.
+    """
+    plan = command.plan or await _last_plan(context, command)
+    if not plan or command.what == "retry":
         return False
     async with context.asking() as asking:
-        stored = await idle_schedule_of(asking, command.plan)
+        stored = await idle_schedule_of(asking, plan)
     if stored is None:
         return False
     if command.what == "cancel":
@@ -61,6 +65,15 @@ async def steered(context: Context, command: Steer) -> bool:
         )
     await _move(context, command.what, stored.number)
     return True
+
+
+async def _last_plan(context: Context, command: Steer) -> PlanHash:
+    """The newest plan of the thread, "" where a run is named or under way."""
+    named = command.run or command.named or command.number
+    running = await context.services.executor.runs(
+        context.project, thread_key=context.thread.key, running_only=True, limit=1
+    )
+    return PlanHash("") if named or running else context.state.last_plan
 
 
 async def _list(context: Context) -> None:

@@ -23,6 +23,7 @@ from bot.queries.said import words_of
 from memory.model.authority import Right
 from memory.model.limits import READ_CHARS, SENTENCES
 from memory.model.text import sentence
+from planner.lexicon.language import counts_in_groups
 from planner.names import slug
 from planner.templates.library import shipped
 from planner.timing import reminders
@@ -120,6 +121,8 @@ async def _read_again(
 def _is_work(context: Context, text: str) -> bool:
     """Whether the words come with files, name a template, or say when what is to be done."""
     if context.incoming.attachments or slug(text) in {template.name for template in shipped()}:
+        return True
+    if counts_in_groups(text):
         return True
     if is_question(text):
         return False

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from memory.model.text import text
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.names import is_data
-from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 
 Plan = Callable[[PlanRequest], Draft]

@@ -8,9 +8,8 @@ from typing import Literal
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
-from planner.draft import Draft, DraftInput, DraftTask
+from planner.draft import CannotPlan, Draft, DraftInput, DraftTask
 from planner.names import is_data, nearest, unused
-from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import PurePosixPath
 
 from memory.model.text import text
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.both import both
 from planner.jobs.forms import matched
 from planner.jobs.kinds import KINDS, Kind
@@ -14,7 +14,6 @@ from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping.operations import reshaped
 from planner.jobs.wording import Wording, without_new_file, wordings
 from planner.offline.drafter import plan_offline
-from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 

@@ -4,10 +4,9 @@ import re
 from typing import Final
 
 from memory.model.text import text
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
-from planner.offline.grammar.refusal import CannotPlan
 from planner.timing.reminders import WHEN, WHEN_OPTIONS
 
 _EVERYBODY: Final = re.compile(

@@ -20,6 +20,11 @@ _ENGLISH: Final = word_set(
     "there any when where whose would can my"
 )
 
+_SPENT: Final = re.compile(
+    r"\b(?:dépens|cout|coût|gast|cost|kost|ausgegeben|verbrauch|budget|agent|run|lauf)\w*",
+    re.IGNORECASE,
+)
+
 
 def other_language(request: str) -> str:
     """A sentence that asks for English, or "" where the text may well be."""
@@ -54,6 +59,14 @@ def in_english(words: str, names: Collection[str]) -> str:
         if sure and hits > most:
             best, most = said, hits
     return best
+
+
+def counts_in_groups(words: str) -> bool:
+    """Whether it is a question in another language for a figure of each of something, and not for
+    what the bot itself has cost.
+    """
+    grouped = re.search(r"\b(?:per|by) \w", in_english(words, ())) is not None
+    return grouped and _SPENT.search(words) is None
 
 
 def _english_words(request: str) -> int:

@@ -14,7 +14,7 @@ from memory.model.patterns import short
 from memory.model.text import text
 from planner.compiling.lengths import spelled
 from planner.coverage.agents import others_named
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.lexicon.agents import workers_in
 from planner.lexicon.language import in_english, only_english, other_language
@@ -28,7 +28,6 @@ from planner.offline.clauses import contradictions, data, files, remarks, report
 from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns
 from planner.offline.clauses.loops import do_loop
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.sketch import Sketch
 from planner.port import PlanRequest

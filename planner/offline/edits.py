@@ -11,7 +11,7 @@ from memory.model.base import sha256
 from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.plan import Plan
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.estimate import list_price
 from planner.lexicon.language import other_language
 from planner.lexicon.tokens import Kind, texts_of, tokens
@@ -32,7 +32,6 @@ from planner.offline.changes.values import (
     told,
     top,
 )
-from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.revising.again import again
 from planner.revising.better import wishes

@@ -10,6 +10,7 @@ from memory.model.text import text
 from memory.model.work.plan import OnFailure
 from memory.model.work.value import FileInfo
 from planner.draft import (
+    CannotPlan,
     Draft,
     DraftCheck,
     DraftCondition,
@@ -19,7 +20,6 @@ from planner.draft import (
     DraftTask,
 )
 from planner.names import is_data, listed, nearest, slug, unused
-from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.questions.about import inputs_of
 from planner.questions.asking import Questions

@@ -9,6 +9,7 @@ from typing import Final
 
 from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
+from planner.lexicon.names import LANGUAGES
 from planner.lexicon.verbs import orders
 from planner.revising.asking import given, value_of
 
@@ -33,14 +34,23 @@ _ELSEWHERE: Final = re.compile(
     r"(?:no[, ]+)?(?:(?:i meant )?(?:in|to|into) (?P<path>\S+\.\w{1,5})(?: instead| please)?|(?:and )?(?:the )?same (?:in|for|to) (?P<also>\S+\.\w{1,5}))",
     re.IGNORECASE,
 )
+_NAMED: Final = re.compile(rf"\b(?:{'|'.join(LANGUAGES)})\b", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    rf"(?:(?:and|also|now|then|please|no|ok|in|into|to|make it|do it|write it|translate (?:it|that))[, ]+)*(?P<language>{'|'.join(LANGUAGES)})(?: too| as well| instead| please)*",
+    re.IGNORECASE,
+)
 _WRITES: Final = {"files.append": "content", "files.write": "content", "chat.remind": "text"}
 
 
 def again(draft: Draft, clause: str, *, ran: bool) -> Draft | None:
     """The plan of one small job as the words change it; None for any others."""
+    line = clause.strip(" .!?")
+    language = _LANGUAGE.fullmatch(line)
+    if language is not None:
+        return _in_language(draft, language["language"].capitalize())
     if len(draft.tasks) != 1:
         return None
-    task, line = draft.tasks[0], clause.strip(" .!?")
+    task = draft.tasks[0]
     elsewhere = _ELSEWHERE.fullmatch(line)
     if elsewhere and task.type in {"files.append", "files.replace"}:
         return _one(draft, _put(task, "path", elsewhere["path"] or elsewhere["also"]))
@@ -49,6 +59,21 @@ def again(draft: Draft, clause: str, *, ran: bool) -> Draft | None:
     if task.type in _WRITES:
         return _writing(draft, task, line, ran=ran)
     return None
+
+
+def _in_language(draft: Draft, language: str) -> Draft | None:
+    """What is written, in this language; None where nobody writes."""
+    writers = [task for task in draft.tasks if task.instruction]
+    if not writers:
+        return None
+    task = writers[-1]
+    told = _NAMED.sub(language, task.instruction)
+    if told == task.instruction:
+        told = f"{told.rstrip(' .')}. {text('Write it in {language}.', language=language)}"
+    title = _NAMED.sub(language, task.title)
+    now = task.model_copy(update={"instruction": told, "title": title})
+    tasks = tuple(now if other.key == task.key else other for other in draft.tasks)
+    return draft.model_copy(update={"tasks": tasks, "title": _NAMED.sub(language, draft.title)})
 
 
 def _replacing(draft: Draft, task: DraftTask, line: str) -> Draft | None:

@@ -75,6 +75,15 @@ def in_english(line: str) -> str:
     return line
 
 
+def times_in_english(line: str) -> str:
+    """The line in English where it is nothing but times; else the line."""
+    for language in _languages():
+        said, end = language.times(line, 0)
+        if said and end == len(line):
+            return said
+    return line
+
+
 @cache
 def _languages() -> tuple[_Language, ...]:
     path = Path(__file__).with_name("foreign.toml")

@@ -14,8 +14,15 @@ from memory.model.work.question import StoredQuestion
 Answers = dict[str, str]
 """Values by question id."""
 
+_PATH: Final = re.compile(r"[\w./-]+\.\w{2,5}")
+_ANEW: Final = re.compile(
+    r"(?:(?:don'?t|do not|never) overwrite[^,;]{0,40}|(?:in |into |to |as )?(?:an? )?(?:new|separate|different|another) "
+    r"(?:file|one|copy)|(?:keep|leave) the (?:original|old)[^,;]{0,40}|and\b|please|just|no\b|but\b|[\s,;.!])+",
+    re.IGNORECASE,
+)
+"""Any file but the one that is there."""
 ANSWER_CHARS: Final = 2_000
-OPTIONS_NAMED: Final = 12
+OPTIONS_NAMED: Final = 6
 LAST: Final = -1
 ALIKE: Final = 0.8
 """How alike a slip and an option must be to be the same word."""
@@ -87,6 +94,8 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
     """The answer as it counts: an option, another value that is known, or, where any words will
     do, the words. None where the question is closed and this is not among its answers.
     """
+    if _PATH.fullmatch(question.default) and _ANEW.fullmatch(value.replace("’", "'")):
+        return question.default
     place = hedges.place(value)
     if place is not None and question.options:
         return _option_at(place, question.options)

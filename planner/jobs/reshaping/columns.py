@@ -2,13 +2,12 @@
 
 from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping.parts import Parts
 from planner.jobs.reshaping.writing import exported, table_of, view
 from planner.names import listed, quoted
-from planner.offline.grammar.refusal import CannotPlan
 
 
 def drop(making: Making, found: Parts) -> Draft:

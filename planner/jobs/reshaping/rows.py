@@ -4,13 +4,12 @@ from typing import Final
 
 from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping.parts import Parts
 from planner.jobs.reshaping.writing import exported, table_of, view
 from planner.lexicon.words import word_set
 from planner.names import listed, quoted
-from planner.offline.grammar.refusal import CannotPlan
 
 DOWN: Final = word_set(
     "descending desc highest largest biggest newest latest dearest most z-a backwards reverse reversed decreasing downwards high"

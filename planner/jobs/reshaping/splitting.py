@@ -8,12 +8,11 @@ from typing import Final
 
 from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping.parts import Parts, bases
 from planner.jobs.reshaping.writing import ending_of, table_of, view
 from planner.names import quoted, slug
-from planner.offline.grammar.refusal import CannotPlan
 
 MOST_FILES: Final = 24
 """More files than that are not made at once: each is a line of the plan."""

@@ -6,11 +6,10 @@ from typing import Final
 from memory.model.agents.spec import INSTRUCTED
 from memory.model.text import text
 from memory.model.work.value import FileInfo
-from planner.draft import Draft, DraftInput, DraftTask
+from planner.draft import CannotPlan, Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import TEXTS, Making, OtherWork
 from planner.lexicon.words import number
-from planner.offline.grammar.refusal import CannotPlan
 
 MOST_FILES: Final = 20
 

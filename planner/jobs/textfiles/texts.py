@@ -5,12 +5,11 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.text import text
-from planner.draft import Draft, DraftTask
+from planner.draft import CannotPlan, Draft, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork
 from planner.lexicon.words import number, word_set
 from planner.names import is_data
-from planner.offline.grammar.refusal import CannotPlan
 
 _NEEDS_AUTHOR: Final = word_set(
     "poem haiku letter email mail mails e-mail story essay article post blog summary report draft speech song review joke jokes "

@@ -6,11 +6,10 @@ from typing import Final
 
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.text import text
-from planner.draft import DraftTask
+from planner.draft import CannotPlan, DraftTask
 from planner.names import listed
 from planner.offline.changes.change import Change
-from planner.offline.changes.intended import agents_in
-from planner.offline.grammar.refusal import CannotPlan
+from planner.revising.intended import agents_in
 
 Price = Callable[[AgentSpec, int, int], int | None]
 USUAL_TOKENS: Final = (2000, 1000)

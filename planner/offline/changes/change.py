@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from memory.model.work.plan import Plan
-from planner.draft import Draft, DraftTask
-from planner.offline.changes.intended import intended
-from planner.offline.grammar.refusal import CannotPlan
+from planner.draft import CannotPlan, Draft, DraftTask
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 from planner.revising.asking import given
+from planner.revising.intended import intended
 from planner.revising.redraft import draft_of
 
 Follow = Callable[[DraftTask], Iterable[str]]

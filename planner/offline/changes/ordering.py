@@ -8,13 +8,12 @@ from typing import Final
 from memory.model.agents.spec import AgentSpec
 from memory.model.patterns import short
 from memory.model.text import text
-from planner.draft import DraftInput, DraftTask
+from planner.draft import CannotPlan, DraftInput, DraftTask
 from planner.lexicon.verbs import CORRECTED
 from planner.names import slug, unused
 from planner.offline.changes.change import Change, needs, reached, sources
-from planner.offline.changes.intended import agents_in
 from planner.offline.clauses.workers import shown_name
-from planner.offline.grammar.refusal import CannotPlan
+from planner.revising.intended import agents_in
 
 _ORDER: Final = short(
     r"^(?:(?:do|run|put|move|start|make|have)\s+)?(?P<one>.+?)\s+(?:first,?\s+)?"

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from planner.draft import DraftInput, DraftTask
+from planner.draft import CannotPlan, DraftInput, DraftTask
 from planner.lexicon.verbs import READERS
 from planner.names import listed
 from planner.offline.changes.change import Change, needs, reached, sources
-from planner.offline.grammar.refusal import CannotPlan
 from planner.revising.asking import value_of
 
 _SKIP: Final = re.compile(

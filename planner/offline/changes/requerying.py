@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from planner.draft import CannotPlan
 from planner.offline.changes.change import Change
-from planner.offline.grammar.refusal import CannotPlan
 from planner.questions.about import spec_of
 from planner.questions.context import Context
 from planner.questions.revising import revise

@@ -6,12 +6,11 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.text import text
-from planner.draft import Draft, DraftInput, DraftTask
+from planner.draft import CannotPlan, Draft, DraftInput, DraftTask
 from planner.lexicon.tokens import Kind, texts_of, tokens
 from planner.lexicon.words import word_set
 from planner.names import slug, unused
 from planner.offline.changes.change import Change
-from planner.offline.grammar.refusal import CannotPlan
 from planner.questions.about import spec_of
 from planner.revising.asking import asking, given, value_of
 from planner.tools import ABOUT, CHART, CHARTING, chart_kinds

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from memory.model.text import text
 from memory.model.work.graph import Op
-from planner.draft import DraftCondition
+from planner.draft import CannotPlan, DraftCondition
 from planner.lexicon.tokens import Clause, say, tokens
 from planner.lexicon.words import FUNCTIONS, NUMBER, number, word_set
 from planner.offline.clauses.orders import Order, added, asked
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch
 from planner.offline.sketch import Sketch, Step
 from planner.questions.readers.state import operand_name

@@ -6,7 +6,7 @@ from typing import Final
 
 from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.text import text
-from planner.offline.grammar.refusal import CannotPlan
+from planner.draft import CannotPlan
 
 _FAMILIES: Final[Mapping[str, str]] = {
     "publish": r"publish\w*|release",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from memory.model.text import text
+from planner.draft import CannotPlan
 from planner.lexicon.tokens import Clause, Kind, lows, say, texts_of
 from planner.lexicon.words import word_set
 from planner.offline.clauses.files import (
@@ -18,7 +19,6 @@ from planner.offline.clauses.files import (
     parted,
     take,
 )
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
 from planner.questions.context import Context

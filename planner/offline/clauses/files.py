@@ -8,10 +8,10 @@ from memory.model.base import name_key
 from memory.model.text import text
 from memory.model.work.rule import RuleKind
 from memory.model.work.value import Column, FileInfo
+from planner.draft import CannotPlan
 from planner.lexicon.tokens import Clause, Kind, Token, lows, texts_of
 from planner.lexicon.words import FUNCTIONS, word_set
 from planner.names import is_data, listed
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
 from planner.questions.bases import choose_base

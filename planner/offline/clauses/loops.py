@@ -6,12 +6,11 @@ from pathlib import PurePosixPath
 from memory.model.limits import MAP_ITEMS, SENTENCES
 from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
-from planner.draft import DraftEach, DraftInput
+from planner.draft import CannotPlan, DraftEach, DraftInput
 from planner.lexicon.tokens import Clause, Kind, lows, say, texts_of
 from planner.lexicon.words import NUMBERS, word_set
 from planner.offline.clauses.files import data_file, take
 from planner.offline.clauses.orders import Order, added, asked
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Loop, listed_items
 from planner.offline.sketch import Sketch, Step
 from planner.questions.spec import QuerySpec

@@ -12,11 +12,10 @@ from memory.model.text import text
 from memory.model.work.plan import OnFailure
 from planner.compiling.checking import QUOTES, unknown_check
 from planner.compiling.lengths import WRITING
-from planner.draft import DraftCheck, DraftReview
+from planner.draft import CannotPlan, DraftCheck, DraftReview
 from planner.lexicon.words import NUMBER, number, word_set
 from planner.names import capital
 from planner.offline.clauses.contradictions import left_alone
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 
 MOST_ROUNDS: Final = 3

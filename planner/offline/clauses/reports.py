@@ -5,13 +5,13 @@ from collections.abc import Container, Sequence
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from planner.draft import CannotPlan
 from planner.lexicon.tokens import Clause, Kind, Token, lows, texts_of
 from planner.lexicon.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.lexicon.words import word_set
 from planner.names import capital, is_data, slug, unused
 from planner.offline.clauses import data
 from planner.offline.clauses.files import take
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 from planner.questions.describing import title_of
 from planner.questions.offers import example

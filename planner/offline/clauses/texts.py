@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from planner.draft import CannotPlan
 from planner.lexicon.tokens import Clause, Kind, lows, texts_of
 from planner.lexicon.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.lexicon.words import NUMBERS, word_set
 from planner.names import is_data, slug
 from planner.offline.clauses.data import PICTURES
 from planner.offline.clauses.reports import DOCUMENTS, RENDERED, aim, render, report
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import OutputKind, Sketch, Step
 from planner.tools import CHART_NOUNS
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from memory.model.base import name_key
 from memory.model.text import text
+from planner.draft import CannotPlan
 from planner.lexicon.tokens import Clause, Kind, Token, lows, say, tokens
 from planner.lexicon.verbs import (
     CORRECTED,
@@ -21,7 +22,6 @@ from planner.names import capital
 from planner.offline.clauses import data
 from planner.offline.clauses.files import take
 from planner.offline.clauses.texts import write
-from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
 from planner.questions.offers import offer

@@ -429,3 +429,20 @@ def test_an_emoji_on_the_plan_of_a_run_steers_it(emoji: str, what: str) -> None:
         parse(reacted.model_copy(update={"removed": True}), ConversationState(shown=PLAN))
         == c.Ignore()
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        ("don't overwrite it, new file", True),
+        ("in a new file please", True),
+        ("a separate one", True),
+        ("keep the original", True),
+        ("sort them as well", False),
+    ],
+)
+def test_any_new_file_is_the_one_that_was_offered(words: str, taken: bool) -> None:
+    where = question(1, "people-unique.csv")
+    state = ConversationState(questions=(where,), request=RequestId("r"), known=True)
+    expected = c.AnswerGiven(answers=(("q1", "people-unique.csv"),))
+    assert (parse(heard(words), state) == expected) is taken

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from executor.agents.registry import load
-from memory.model.agents.spec import Catalogue
+from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.work.conversation import Conversation
 from memory.model.work.plan import Plan
 from planner.compiling.compiler import Compiled, compile_draft
@@ -15,7 +15,7 @@ from planner.offline import edits
 from planner.revising.sayings import plainly
 from tests.unit.planner.offline.test_changes import value
 from tests.unit.planner.offline.test_offline import graph_of
-from tests.unit.planner.world import ask, describe, folder, plan_of
+from tests.unit.planner.world import ALL, CHATGPT, CLAUDE, ask, describe, folder, plan_of
 
 HERE = Catalogue(agents=tuple(agent.spec for agent in load((), third_parties=())))
 BY_REGION = "total the revenue in sales.csv by region"
@@ -125,3 +125,32 @@ def test_a_wish_for_something_better_is_asked_about(files: Any, words: str) -> N
     assert [gap.question for gap in draft.gaps] == ["What should be better about it?"]
     assert draft.gaps[0].options[0] == "as a bar chart"
     assert [task.type for task in draft.tasks] == ["data.query", "data.chart"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("and in spanish", "Write a short text about bees. Write it in Spanish."),
+        ("now in French please", "Write a short text about bees. Write it in French."),
+    ],
+)
+def test_what_is_written_is_written_in_another_language(words: str, told: str) -> None:
+    text = "write a short text about bees"
+    base = plan_of(graph_of(ask(text, (), catalogue=ALL)))
+    draft = edits.exact(base, ask(f"{text}\n\n{words}", (), base=base, catalogue=ALL))
+    assert draft is not None
+    assert draft.tasks[0].instruction == told
+
+
+def test_a_service_that_is_named_takes_over() -> None:
+    services = Catalogue(
+        agents=tuple(
+            agent.model_copy(update={"kind": AgentKind.WEBHOOK}) for agent in (CHATGPT, CLAUDE)
+        )
+    )
+    text = "write a short text about bees"
+    base = plan_of(graph_of(ask(text, (), catalogue=services)))
+    said = f"{text}\n\nlet claude do it instead"
+    draft = edits.exact(base, ask(said, (), base=base, catalogue=services))
+    assert draft is not None
+    assert draft.tasks[0].agent == "claude"

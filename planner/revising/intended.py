@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
-from planner.draft import Draft, DraftTask
+from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
+from planner.draft import CannotPlan, Draft, DraftTask
 from planner.lexicon.agents import names_of_agents
 from planner.lexicon.verbs import MODEL_TYPES
 from planner.lexicon.words import NUMBERS, ORDINALS
 from planner.lexicon.words import word_set as words_of
-from planner.offline.grammar.refusal import CannotPlan
 
 _NOUNS: Final[Mapping[str, str]] = {
     "data.chart": "chart graph plot picture diagram",
@@ -78,11 +77,11 @@ def _numbers(low: str, count: int) -> tuple[set[int], str]:
 
 
 def agents_in(words: str, catalogue: Catalogue) -> list[tuple[int, int, AgentSpec]]:
-    """Model agents named in the words, with where each is named first, in order."""
+    """Agents that are told in words and named in these, with where each is named first, in order."""
     named: dict[str, tuple[int, int, AgentSpec]] = {}
     for match in names_of_agents(catalogue).finditer(words):
         agent = catalogue.find(match[0])
-        if agent is not None and agent.kind is AgentKind.MODEL:
+        if agent is not None and agent.kind in INSTRUCTED:
             named.setdefault(agent.name, (*match.span(), agent))
     return list(named.values())
 
