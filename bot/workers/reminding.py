@@ -1,33 +1,51 @@
-"""Plans that wait long: those who can approve are reminded once, and others told that they may now."""
+"""Plans that wait long: those who can approve are reminded, and others told that they may now.
+
+A plan whose time is over says so.
+"""
 
 from datetime import datetime
 from typing import Final
 
 from bot.actions.chat_events import post
+from bot.actions.plans.shown import why_closed
 from bot.chat import say
-from bot.conversation.plans.messages import post_plan
+from bot.conversation.plans.messages import close_plan, post_plan
 from bot.language.catalogue import Locale
 from bot.language.words import untrusted
-from bot.queries.plans import approval
-from bot.queries.plans.cards import PlanCard, waiting_card
-from bot.render.plans.decisions import needs_words
+from bot.queries.plans.cards import PlanCard, card, waiting_card
+from bot.queries.plans.timing import clock_of
+from bot.render.plans.decisions import mentions, needs_words
+from bot.render.schedules.message import moment
 from bot.services import Services
+from memory.model.base import PlanHash, ProjectId
 from memory.model.errors import Conflict, NotFound
-from memory.model.identity import ThreadRef
-from memory.store.engine.database import Connection
+from memory.model.work.approval import PlanState
 from memory.store.planning import approval_requests, plans
 from memory.store.planning.approval_requests import Overdue
 from memory.store.traffic import audit
 
 BATCH: Final = 50
-MOST_CALLED: Final = 10
 
 
 async def remind(services: Services, now: datetime) -> int:
     """Tell of every plan whose time has come, once; gives back of how many."""
     async with services.database.reading() as connection:
         due = await approval_requests.overdue(connection, now, BATCH)
+        over = await plans.overdue(connection, now, BATCH)
+    for project, plan in over:
+        await _expire(services, project, plan, now)
     return sum([await _tell(services, overdue, now) for overdue in due])
+
+
+async def _expire(services: Services, project: ProjectId, plan: PlanHash, now: datetime) -> None:
+    async with services.database.transaction() as tx:
+        if not await plans.move(tx, plan, PlanState.EXPIRED, only_from=PlanState.WAITING):
+            return
+        shown = await card(tx, services, await plans.load(tx, project, plan))
+        text = services.locale.sentence(why_closed(PlanState.EXPIRED))
+        await close_plan(tx, services, shown, text, key=f"expired:{plan}")
+        await audit.record(tx, project, actor="system", action="plan.expired", on=plan, at=now)
+    services.wakeups.ring_all()
 
 
 async def _tell(services: Services, overdue: Overdue, now: datetime) -> bool:
@@ -36,18 +54,23 @@ async def _tell(services: Services, overdue: Overdue, now: datetime) -> bool:
             return False
         try:
             stored = await plans.load(tx, overdue.project, overdue.plan)
-            card = await waiting_card(tx, services, stored)
+            shown = await waiting_card(tx, services, stored)
         except (NotFound, Conflict):
             return False  # it can't be approved any more, so there's nothing to say
-        if card.thread is None:
+        if shown.thread is None or (overdue.usual and not _waits_for_others(shown)):
             return False
         what = "escalated" if overdue.escalates else "reminded"
-        keys = await _could(tx, services, card)
-        text = _words(services.locale, card, overdue, _mentions(card.thread, keys))
+        tz = await clock_of(tx, services, overdue.project)
+        until = f"{moment(services.locale, stored.expires_at, tz)} {stored.expires_at.astimezone(tz):%Z}"
+        text = _words(services.locale, shown, overdue, until)
+        called = mentions(shown.thread, shown.needs.keys if shown.needs else ())
         key = f"approval-{what}:{overdue.plan}"
-        await post(tx, services, overdue.project, card.thread, key, say(text))
+        said = say(f"{text} {called}".rstrip())
+        await post(
+            tx, services, overdue.project, shown.thread, f"{key}:{overdue.due.isoformat()}", said
+        )
         if overdue.escalates:
-            await post_plan(tx, services, card, edit=f"approvals:{key}")
+            await post_plan(tx, services, shown, edit=f"approvals:{key}")
         action = f"approval.{what}"
         await audit.record(
             tx, overdue.project, actor="system", action=action, on=overdue.plan, at=now
@@ -56,27 +79,20 @@ async def _tell(services: Services, overdue: Overdue, now: datetime) -> bool:
     return True
 
 
-async def _could(tx: Connection, services: Services, card: PlanCard) -> tuple[str, ...]:
-    """Keys of those who could approve and haven't, by none of their accounts."""
-    judged = await approval.judging(tx, services, card.plan)
-    words = approval.words_of(await plans.decisions(tx, card.plan.hash))
-    given = {person for person, _ in words}
-    able = [judged.able(demand, without=given) for demand in judged.missing(words)]
-    return tuple(dict.fromkeys(key for keys in able for key in keys))
+def _waits_for_others(shown: PlanCard) -> bool:
+    """Whether it waits for people other than whoever asked for it."""
+    return shown.needs is not None and not (shown.needs.own or shown.needs.asker)
 
 
-def _mentions(thread: ThreadRef, keys: tuple[str, ...]) -> str:
-    there = f"{thread.platform}:{thread.workspace}:"
-    near = [key.removeprefix(there) for key in keys if key.startswith(there)]
-    return " ".join(f"<@{user}>" for user in near[:MOST_CALLED])
-
-
-def _words(_: Locale, card: PlanCard, overdue: Overdue, mentions: str) -> str:
+def _words(_: Locale, shown: PlanCard, overdue: Overdue, until: str) -> str:
     text = (
-        _("Plan `{plan}` “{title}” has waited so long that others may approve it now: {needs}.")
+        _(
+            "Plan `{plan}` “{title}” has waited so long that others may approve it now, until "
+            "{until}: {needs}."
+        )
         if overdue.escalates
-        else _("Plan `{plan}` “{title}” still waits for approval: {needs}.")
+        else _("Plan `{plan}` “{title}” still waits for approval, until {until}: {needs}.")
     )
-    needs = needs_words(_, card.needs) or _("anybody here may give it")
-    said = text.format(plan=card.plan.short, title=untrusted(card.plan.title, 80), needs=needs)
-    return f"{said} {mentions}".rstrip()
+    needs = needs_words(_, shown.needs) or _("anybody here may give it")
+    title = untrusted(shown.plan.title, 80)
+    return text.format(plan=shown.plan.short, title=title, until=until, needs=needs)

@@ -15,10 +15,11 @@ from bot.chat import OutFile, Outgoing, Section, say
 from bot.language.words import passage, untrusted
 from bot.message_keys import RESULT, rule_key
 from bot.queries.budgets import outlook_of
-from bot.queries.plans.approval import approver_names
+from bot.queries.plans.approval import given_to
 from bot.queries.plans.cards import agent_names, picture_of, thread_of
 from bot.queries.plans.obstacles import obstacles
 from bot.queries.plans.scheduled_runs import scheduled_run
+from bot.queries.plans.timing import clock_of
 from bot.render.budgets import budget_alert
 from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
@@ -256,7 +257,8 @@ class Reporter:
         _, names, plan = self._services.locale, agent_names(self._services), run.stored.plan
         if not run.view.state.over:
             return progress(_, run.view, plan, picture, names=names)
-        ended = ended_words(_, await approver_names(tx, plan), run.view.state)
+        zone = await clock_of(tx, self._services, plan.project)
+        ended = ended_words(_, await given_to(tx, plan), run.view.state, zone)
         return closed_plan(_, plan, ended, picture=picture, names=names)
 
     async def _alert(

@@ -132,7 +132,7 @@ class Standing(StrEnum):
     MEMBER = "member"
     GUEST = "guest"
     EXTERNAL = "external"
-    """Of another organisation, such as by Slack Connect."""
+    """Of another organisation, such as by Slack Connect, or of none any more."""
     BOT = "bot"
     UNKNOWN = "unknown"
     """The platform couldn't be asked."""

@@ -17,7 +17,7 @@ SCHEDULES = (
                 "asks again if the plan or its price changes",
             ),
             Reacts("ana", "✅"),
-            bot("Approved by ana. It is schedule 1", "Next: Mon 2 Mar 10:30", absent=[DONE]),
+            bot("Approved by ana", "It is schedule 1", "Next: Mon 2 Mar 10:30", absent=[DONE]),
             Later(1),
             Said("ana", "status"),
             bot(DONE),

@@ -66,7 +66,8 @@ def the_workspace(world: World) -> None:
     shared = Counter(file.name for one in world.from_bot() for file in one.files)
     assert shared == {"q3.md": 1}
     plan = next(one for one in world.from_bot() if key(one).startswith("plan:"))
-    assert "Approved by ana. Done; the result is below." in plan.shown
+    assert "Approved by ana · " in plan.shown
+    assert "Done; the result is below." in plan.shown
 
 
 def the_files(world: World) -> None:

@@ -53,7 +53,8 @@ async def revise(act: Act, old: StoredRequest, words: Words) -> Revision:
     act.must(Right.ASK)
     revision = await _let_go(act, old, PlanState.SUPERSEDED)
     if revision.free:
-        new = await _again(act, old, words)
+        void = revision.plan.plan.hash if revision.plan else old.instead_of
+        new = await _again(act, old.model_copy(update={"instead_of": void}), words)
         await act.record("request.revised", old.id, request=new.id)
         await put(act, words, new)
     return revision

@@ -21,6 +21,7 @@ from bot.language.catalogue import Locale
 from bot.language.intents import Approve, Refuse
 from bot.queries.plans.cards import PlanCard, agent_names, plan_stored
 from bot.queries.plans.sending import plan_out
+from bot.queries.plans.timing import clock_of
 from bot.render.errors import error_message
 from bot.render.plans.decisions import (
     approved_words,
@@ -104,7 +105,10 @@ async def show_decision(act: Act, result: PlanDecided, mark: str) -> None:
         return
     match result.outcome:
         case Outcome.APPROVED:
-            text = approved_words(_, act.person, result.schedule, own=result.own, now=act.now)
+            tz = await clock_of(act.tx, act.desk, act.project)
+            text = approved_words(
+                _, act.person, result.schedule, own=result.own, now=act.now, tz=tz
+            )
         case Outcome.DROPPED:
             text = dropped_words(_, act.person)
         case Outcome.CLOSED:

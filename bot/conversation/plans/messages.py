@@ -11,7 +11,7 @@ from bot.message_keys import questions_key
 from bot.queries.plans.cards import PlanCard
 from bot.queries.plans.cards import thread_of as thread_of
 from bot.render.plans.decisions import called as called
-from bot.render.plans.decisions import needs_words
+from bot.render.plans.decisions import mentions, needs_words
 from bot.render.plans.differences import changes_text
 from bot.render.plans.instructions import is_whole, plan_text
 from bot.render.plans.message import closed_plan, plan_message
@@ -64,6 +64,7 @@ async def post_plan(
         _,
         card.plan,
         needs=needs_words(_, card.needs),
+        calls=_calls(card),
         picture=card.picture,
         remarks=remarks,
         names=names,
@@ -71,6 +72,13 @@ async def post_plan(
     )
     edits = card.message_key if edit else ""
     await _put(tx, desk, card, edit or card.message_key, out, edits=edits)
+
+
+def _calls(card: PlanCard) -> str:
+    """Mentions of those whose approval is needed, as whoever asked can't give it."""
+    if card.thread is None or card.needs is None or card.needs.asker:
+        return ""
+    return mentions(card.thread, card.needs.keys)
 
 
 async def close_plan(tx: Transaction, desk: Desk, card: PlanCard, text: str, *, key: str) -> None:

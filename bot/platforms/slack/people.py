@@ -65,7 +65,7 @@ def _standing(person: dict[str, Any], workspace: str) -> Standing:
     if person.get("is_bot"):
         return Standing.BOT
     elsewhere = person.get("team_id", workspace) != workspace and "enterprise_user" not in person
-    if person.get("is_stranger") or elsewhere:
+    if person.get("is_stranger") or person.get("deleted") or elsewhere:
         return Standing.EXTERNAL
     guest = person.get("is_restricted") or person.get("is_ultra_restricted")
     return Standing.GUEST if guest else Standing.MEMBER

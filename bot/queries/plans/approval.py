@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.config.projects import rules_of
 from bot.services import Desk
@@ -31,15 +32,28 @@ class Need(Model):
 
 
 class Needs(Model):
-    """The approvals that a plan still waits for; `own`: whoever asked may give them, being alone."""
+    """The approvals that a plan still waits for; `own`: whoever asked may give them, being alone.
+
+    `keys`: of everybody who could give one of them; `asker`: whoever asked is one of those.
+    """
 
     each: tuple[Need, ...]
     own: bool = False
+    keys: tuple[str, ...] = ()
+    asker: bool = False
 
     @property
     def able(self) -> tuple[str, ...]:
         """Everybody who could give one of them."""
         return tuple(dict.fromkeys(name for need in self.each for name in need.able))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What those who approved a plan are called, and when the last one did (None: nobody)."""
+
+    names: tuple[str, ...]
+    last: datetime | None
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,10 @@ async def needs(connection: Connection, desk: Desk, plan: Plan) -> Needs | None:
         (demand, await able_for(connection, plan.project, judged, demand, without=given))
         for demand in judged.missing(words)
     ]
-    return Needs(each=tuple(_need(judged, demand, words, names) for demand, names in able))
+    each = tuple(_need(judged, demand, words, names) for demand, names in able)
+    keys = dict.fromkeys(key for demand, _ in able for key in judged.able(demand, without=given))
+    asker = any(about.people.are_one(key, about.requester) for key in keys)
+    return Needs(each=each, keys=tuple(keys), asker=asker)
 
 
 def _is_anybodys(demand: Demand) -> bool:
@@ -152,11 +169,12 @@ def words_of(decisions: Sequence[Approval]) -> tuple[Word, ...]:
     )
 
 
-async def approver_names(connection: Connection, plan: Plan) -> tuple[str, ...]:
-    """What those who approved the plan are called."""
+async def given_to(connection: Connection, plan: Plan) -> Given:
+    """The approvals of the plan that count."""
     called = await names_of(connection, plan.project)
-    given = approvers(await plans.decisions(connection, plan.hash))
-    return tuple(called.get(key, key) for key in given)
+    words = words_of(await plans.decisions(connection, plan.hash))
+    names = tuple(called.get(person, person) for person, _ in words)
+    return Given(names, max((at for _, at in words), default=None))
 
 
 async def names_of(connection: Connection, project: ProjectId) -> dict[str, str]:

@@ -88,7 +88,8 @@ async def picture_of(connection: Connection, key: str) -> OutFile | None:
 
 async def _before(connection: Connection, plan: Plan) -> Plan | None:
     try:
-        base = (await requests.load(connection, plan.request)).base
+        request = await requests.load(connection, plan.request)
+        base = request.instead_of or request.base
         same = not base or base == plan.hash
         return None if same else (await plans.load(connection, plan.project, base)).plan
     except NotFound:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.config.projects import settings_of
 from bot.services import Desk
@@ -91,6 +92,11 @@ async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: s
     fixed = await settings_of(connection, desk.settings, project)
     zone = named.get(False) or (fixed.zone if fixed else "UTC")
     return Zone(zone, "this project's time zone" if zone != "UTC" or named else "")
+
+
+async def clock_of(connection: Connection, desk: Desk, project: ProjectId) -> ZoneInfo:
+    """The project's clock, by which everybody in it reads times."""
+    return ZoneInfo((await zone_of(connection, desk, project, "")).name)
 
 
 def restamped(plan: Plan, schedule: Schedule | None, now: datetime) -> Plan:

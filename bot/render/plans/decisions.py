@@ -1,22 +1,25 @@
 """What is said about decisions on a plan: what it still needs, what was decided, what may stop it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
+from typing import Final
 
 from bot.actions.plans.shown import Sight
 from bot.language.catalogue import Locale
 from bot.language.emoji import DROP
 from bot.language.words import listed, untrusted
-from bot.queries.plans.approval import Need, Needs
+from bot.queries.plans.approval import Given, Need, Needs
 from bot.queries.plans.material import Known
 from bot.queries.plans.obstacles import Obstacles
 from bot.queries.plans.scheduled_runs import ScheduledRun
 from bot.render.schedules.message import moment, next_times, when_words
-from memory.model.identity import Identity
+from memory.model.identity import Identity, ThreadRef, account
 from memory.model.money import show_money
 from memory.model.timing.schedule import At
 from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.model.work.run import RunState
+
+MOST_CALLED: Final = 10
 
 
 def called(person: Identity) -> str:
@@ -31,6 +34,17 @@ def needs_words(_: Locale, needs: Needs | None) -> str:
     if needs.own:
         return _("you; you're alone here, so you may approve your own plan")
     return "; ".join(_need_words(_, need) for need in needs.each)
+
+
+def mentions(thread: ThreadRef, keys: Iterable[str]) -> str:
+    """Mentions of the people who are on the thread's platform, so that their phones ring."""
+    there = {"platform": thread.platform, "workspace": thread.workspace}
+    near = dict.fromkeys(
+        one.user_id
+        for one in map(Identity.of, keys)
+        if account(one.key) == account(one.model_copy(update=there).key)
+    )
+    return " ".join(f"<@{user}>" for user in [*near][:MOST_CALLED])
 
 
 def _need_words(_: Locale, need: Need) -> str:
@@ -56,14 +70,20 @@ def _need_words(_: Locale, need: Need) -> str:
 
 
 def approved_words(
-    _: Locale, by: Identity, schedule: StoredSchedule | None, *, own: bool, now: datetime
+    _: Locale,
+    by: Identity,
+    schedule: StoredSchedule | None,
+    *,
+    own: bool,
+    now: datetime,
+    tz: tzinfo,
 ) -> str:
-    """Who approved the plan, and when it runs. `own`: their own high-risk plan, being alone."""
-    name = called(by)
+    """Who approved the plan, when, and when it runs. `own`: their own high-risk plan, being alone."""
     if own:
-        who = _("Approved by {name} (your own plan: you're alone here).").format(name=name)
+        who = _("Approved by {name} · {time} (your own plan: you're alone here).")
     else:
-        who = _("Approved by {name}.").format(name=name)
+        who = _("Approved by {name} · {time}.")
+    who = who.format(name=called(by), time=clock_time(now, tz))
     return f"{who} {_scheduled(_, schedule, now) if schedule else _('Starting.')}"
 
 
@@ -117,17 +137,23 @@ def run_heading(_: Locale, run: ScheduledRun) -> str:
     )
 
 
-def ended_words(_: Locale, approvers: Sequence[str], state: RunState) -> str:
-    """`Approved by bo and kim. Done; the result is below.`, for the message of a plan that ran."""
+def clock_time(at: datetime, tz: tzinfo) -> str:
+    """`14:02 CET`."""
+    return f"{at.astimezone(tz):%H:%M %Z}"
+
+
+def ended_words(_: Locale, given: Given, state: RunState, tz: tzinfo) -> str:
+    """`Approved by bo and kim · 14:02 CET. Done; the result is below.`, in a plan's message."""
     ending = _("Cancelled.")
     if state is RunState.SUCCEEDED:
         ending = _("Done; the result is below.")
     elif state is RunState.FAILED:
         ending = _("It failed; the reason is below.")
-    if not approvers:
+    if given.last is None:
         return ending
-    names = listed(_, (untrusted(name, 60) for name in approvers))
-    return _("Approved by {names}. {ending}").format(names=names, ending=ending)
+    names = listed(_, (untrusted(name, 60) for name in given.names))
+    time = clock_time(given.last, tz)
+    return _("Approved by {names} · {time}. {ending}").format(names=names, time=time, ending=ending)
 
 
 def obstacle_words(_: Locale, found: Obstacles) -> tuple[str, ...]:

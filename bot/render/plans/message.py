@@ -40,6 +40,7 @@ def plan_message(
     plan: Plan,
     *,
     needs: str,
+    calls: str = "",
     picture: OutFile | None,
     remarks: Sequence[str] = (),
     names: Names | None = None,
@@ -48,13 +49,15 @@ def plan_message(
     """The plan as people approve it: what, by whom, what it changes, what it costs, who may.
 
     `changes` says what is other than in the plan before it (our own text, with its parts already
-    made harmless); `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may.
+    made harmless); `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may, and
+    `calls` mentions them.
     """
     legend = [
         _("{run} run · {change} change · {dry_run} dry run · {drop} drop").format(
             run=RUN, change=CHANGE, dry_run=DRY_RUN, drop=DROP
         ),
         *([_("needs: {who}").format(who=untrusted(needs, 300))] if needs else []),
+        *([calls] if calls else []),
     ]
     texts = [
         plan_title(_, plan),

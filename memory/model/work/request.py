@@ -34,7 +34,8 @@ class StoredRequest(Model):
     mentions; `attachments` are paths beneath the project's folder. `what_if`: only to be compared
     with `base`. `spoken`: words that approve the change where it only takes away.
     `changed_by`: the key of whoever made it of another one, in whose author's name it stands.
-    `schedule`: the id of the schedule whose plan it makes anew.
+    `schedule`: the id of the schedule whose plan it makes anew. `instead_of`: the plan of what its
+    message said before it was edited.
     """
 
     id: RequestId
@@ -45,6 +46,7 @@ class StoredRequest(Model):
     people: tuple[Identity, ...] = ()
     attachments: tuple[str, ...] = ()
     base: PlanHash = PlanHash("")
+    instead_of: PlanHash = PlanHash("")
     what_if: bool = False
     spoken: Spoken | None = None
     changed_by: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -21,6 +22,8 @@ from memory.store.planning import policies, requests
 from memory.store.tables import approval_requests, plans
 
 NOBODY = Identity(platform="", workspace="", user_id="")
+REMINDERS: Final = (timedelta(hours=1), timedelta(hours=4))
+"""How long after a plan was shown those who could approve it are reminded, where no policy says."""
 _UNKNOWN = Demand(who=Who.PEOPLE, broken=True)
 """What a request for approval asks whose seal is broken: what nobody can give."""
 
@@ -37,11 +40,17 @@ class Asked(Model):
 
 
 class Overdue(Model):
-    """A plan that waits and was asked for so long ago that people are reminded, or others asked."""
+    """A plan that waits and was asked for so long ago that people are reminded, or others asked.
+
+    It is due since `due`, and once more `again`. `usual`: no policy says when people are reminded.
+    """
 
     project: ProjectId
     plan: PlanHash
     escalates: bool
+    due: datetime
+    again: datetime | None = None
+    usual: bool = False
 
 
 async def judging(
@@ -93,7 +102,7 @@ async def ask(
         "project_id": plan.project,
         "body": canonical_json(body).decode(),
         "at": at,
-        "remind_at": at + timedelta(seconds=min(reminds)) if reminds else None,
+        "remind_at": at + (timedelta(seconds=min(reminds)) if reminds else REMINDERS[0]),
         "escalate_at": min(escalates, default=None),
     }
     await tx.execute(sa.insert(approval_requests).values(sealed(tx, approval_requests, row)))
@@ -109,30 +118,37 @@ async def overdue(connection: Connection, now: datetime, limit: int) -> tuple[Ov
     table, due = approval_requests, []
     for column in (table.c.escalate_at, table.c.remind_at):
         rows = await connection.execute(
-            sa.select(table.c.project_id, table.c.plan_hash)
+            sa.select(table, column.label("due"))
             .join(plans, plans.c.hash == table.c.plan_hash)
             .where((column <= now) & (plans.c.state == PlanState.WAITING))
             .where(plans.c.expires_at > now)
             .order_by(column)
             .limit(limit)
         )
-        due += [
-            Overdue(
-                project=ProjectId(row.project_id),
-                plan=PlanHash(row.plan_hash),
-                escalates=column is table.c.escalate_at,
-            )
-            for row in rows
-        ]
+        escalates = column is table.c.escalate_at
+        due += [_overdue(row, _content(connection, row), now, escalates=escalates) for row in rows]
     return tuple(due)
+
+
+def _overdue(row: sa.Row[Any], asked: Asked, now: datetime, *, escalates: bool) -> Overdue:
+    usual = not escalates and all(demand.remind_s is None for demand in asked.demands)
+    later = [row.at + after for after in REMINDERS if usual and row.at + after > now]
+    return Overdue(
+        project=ProjectId(row.project_id),
+        plan=PlanHash(row.plan_hash),
+        escalates=escalates,
+        due=row.due,
+        again=min(later, default=None),
+        usual=usual,
+    )
 
 
 async def told(tx: Connection, overdue_: Overdue) -> bool:
     """Note that people are told; False where they were already."""
     name = "escalate_at" if overdue_.escalates else "remind_at"
     column = approval_requests.c[name]
-    mine = (approval_requests.c.plan_hash == overdue_.plan) & column.is_not(None)
-    done = await tx.execute(sa.update(approval_requests).where(mine).values({name: None}))
+    mine = (approval_requests.c.plan_hash == overdue_.plan) & (column == overdue_.due)
+    done = await tx.execute(sa.update(approval_requests).where(mine).values({name: overdue_.again}))
     return done.rowcount == 1
 
 
@@ -144,8 +160,10 @@ def _demands(plan: Plan, rules: Sequence[StoredRule], fixed: Rules) -> tuple[Dem
 async def _asked(connection: Connection, plan: PlanHash) -> Asked | None:
     query = sa.select(approval_requests).where(approval_requests.c.plan_hash == plan)
     row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _content(connection, row)
+
+
+def _content(connection: Connection, row: sa.Row[Any]) -> Asked:
     if not holds(connection, approval_requests, row):
         return Asked(demands=(_UNKNOWN,), eligible=())
     return Asked.model_validate_json(row.body)

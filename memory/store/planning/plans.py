@@ -212,6 +212,19 @@ async def take_back(tx: Connection, plan: PlanHash, person: str) -> None:
     )
 
 
+async def overdue(
+    connection: Connection, now: datetime, limit: int
+) -> tuple[tuple[ProjectId, PlanHash], ...]:
+    """Plans that still wait though the time to decide on them is over, longest first."""
+    rows = await connection.execute(
+        sa.select(plans.c.project_id, plans.c.hash)
+        .where((plans.c.state == PlanState.WAITING) & (plans.c.expires_at <= now))
+        .order_by(plans.c.expires_at)
+        .limit(limit)
+    )
+    return tuple((ProjectId(row.project_id), PlanHash(row.hash)) for row in rows)
+
+
 async def waiting_messages(connection: Connection, *, now: datetime) -> tuple[str, ...]:
     """Keys of the messages of all plans that can still be decided."""
     rows = await connection.execute(

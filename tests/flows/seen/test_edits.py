@@ -34,6 +34,7 @@ async def test_an_edited_request_is_planned_anew_and_the_old_plan_is_void(
     assert "You edited your request, so I'm planning it again" in heard
     assert "The request was edited, so this plan is void" in heard
     assert 'Plan "write the report"' in heard
+    assert "Changed from plan" in heard
     await harness.react("ana", "✅", on="first plan")
     assert "replaced by a newer one" in harness.heard()
     assert harness.services.executor.starts == 0

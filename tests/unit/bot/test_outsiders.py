@@ -17,6 +17,7 @@ MARKS: list[dict[str, object]] = [
     {"is_restricted": True},
     {"is_ultra_restricted": True},
     {"is_stranger": True},
+    {"deleted": True},
     {"team_id": "T-OTHER"},
 ]
 

@@ -204,11 +204,44 @@ async def test_who_can_approve_is_reminded_once(talk: Talk) -> None:
         assert await remind(ready.services, ready.clock.now()) == 1
         assert await remind(ready.services, ready.clock.now()) == 0
         await ready.settled()
-        assert (
-            "still waits for approval: 1 more approver (1 of 2) by policy 1: kim" in ready.heard()
-        )
+        assert "still waits for approval, until" in ready.heard()
+        assert "1 more approver (1 of 2) by policy 1: kim" in ready.heard()
         assert "<@U-kim>" in ready.heard()
         assert "<@U-bo>" not in ready.heard()
+
+
+async def test_without_a_rule_those_who_can_approve_are_called_and_reminded_twice(
+    talk: Talk,
+) -> None:
+    async with talk(owners=("ana",)) as ready:
+        await two_approvers(ready)
+        await ready.say("cy", "publish the report")
+        assert "<@U-ana> <@U-bo> <@U-kim>" in ready.heard()
+        for minutes in (60, 180):
+            ready.clock.forward(minutes=minutes)
+            ready.mark = ready.platform.stamp
+            assert await remind(ready.services, ready.clock.now()) == 1
+            assert await remind(ready.services, ready.clock.now()) == 0
+            await ready.settled()
+            assert "still waits for approval, until" in ready.heard()
+            assert "<@U-bo>" in ready.heard()
+        ready.clock.forward(hours=12)
+        assert await remind(ready.services, ready.clock.now()) == 0
+        ready.clock.forward(hours=8)
+        await remind(ready.services, ready.clock.now())
+        await ready.settled()
+        assert "The time to approve this plan is over" in ready.heard()
+        await ready.react("bo", "✅")
+        assert "Approved by" not in ready.heard()
+
+
+async def test_nobody_is_called_where_whoever_asked_may_approve(talk: Talk) -> None:
+    async with talk(owners=("ana",)) as ready:
+        await two_approvers(ready)
+        await ready.say("cy", "write the report")
+        assert "<@U" not in ready.heard()
+        ready.clock.forward(hours=2)
+        assert await remind(ready.services, ready.clock.now()) == 0
 
 
 async def test_whoever_approved_by_a_linked_account_is_not_reminded(talk: Talk) -> None:
@@ -246,7 +279,7 @@ async def test_others_may_approve_once_it_has_waited(talk_on_both: Talk) -> None
         ready.clock.forward(hours=2)
         await remind(ready.services, ready.clock.now())
         await ready.settled()
-        assert "others may approve it now" in ready.heard()
+        assert "others may approve it now, until" in ready.heard()
         await ready.react("cy", "✅")
         assert "Approved by cy" in ready.heard()
 
