@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from bot.actions.act import Actor, Door, perform
 from bot.actions.limits.quotas import SetQuota, set_quota
+from bot.actions.plans.knowledge import keep_attachment
 from bot.app import App, beside
-from bot.chat import Incoming
+from bot.chat import Attachment, Incoming
 from bot.config.settings import Settings
 from bot.services import Turns
 from bot.workers.job_worker import THREADS_OF_ONE
@@ -20,7 +21,7 @@ from memory.model.limits import LONG_CHARS
 from memory.model.work.quotas import Counted, Scope
 from memory.store.engine.database import Database
 from memory.store.knowledge import people
-from memory.store.tables import inbox, outbox
+from memory.store.tables import inbox, outbox, runs
 from memory.store.traffic import jobs, quotas
 from tests.conftest import SetClock
 from tests.flows.atwork import TEST
@@ -245,3 +246,35 @@ async def test_open_plans_have_a_quota(sqlite: Database, clock: SetClock, tmp_pa
         await ready.say("ana", "write the report")
         await ready.say("ana", "write another report about Leeds")
         assert "open in this project as it may have: 1. Run or drop some first" in ready.heard()
+
+
+async def test_runs_under_way_have_a_quota(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    row = {"id": "r", "project_id": TEST, "plan_hash": "r", "thread_key": "t", "state": "running"}
+    row |= {"started_by": person("bo").key, "schedule_id": "", "template": ""}
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "quota runs 1")
+        async with sqlite.transaction() as tx:
+            times = {"started_at": clock.now(), "simulated": False, "cost_micro_usd": 0}
+            await tx.execute(sa.insert(runs).values(**row, **times))
+        await ready.say("ana", "write the report")
+        await ready.react("ana", "✅", on="plan")
+        assert (
+            "under way in this project as it may have: 1. Wait until one is over" in ready.heard()
+        )
+        async with sqlite.transaction() as tx:
+            await tx.execute(sa.update(runs).values(state="succeeded"))
+        await ready.say("ana", "run")
+        assert "Wait until" not in ready.heard()
+
+
+async def test_a_file_that_does_not_fit_is_not_kept(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "quota storage 1 KB")
+        big = Attachment(handle="f", name="big.csv", media_type="text/csv", size=2_000)
+        with pytest.raises(NotAllowed, match="files may take 1 KB"):
+            await keep_attachment(ready.services, TEST, big, ready.platform)
+        assert not list(tmp_path.rglob("big.csv"))
