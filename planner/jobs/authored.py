@@ -1,12 +1,16 @@
 """Work that somebody has to think of, said as people say it: "come up with", "what's … in French"."""
 
+import re
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.text import text
 from planner.draft import CannotPlan, Draft
+from planner.jobs.both import joined
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
+from planner.lexicon.names import LANGUAGES
 from planner.names import is_data
 from planner.port import PlanRequest
 
@@ -35,6 +39,30 @@ def translated(making: Making, match: Match, *, plan: Plan) -> Draft:
         f"translate {words if match['file'] else f'“{words}”'} into {match['language'].capitalize()}",
         plan,
     )
+
+
+def in_languages(making: Making, match: Match, *, plan: Plan) -> Draft:
+    """A text in several languages, each in a file of its own."""
+    named = re.findall("|".join(LANGUAGES), match["languages"], re.IGNORECASE)
+    file = PurePosixPath(making.text_file(match["file"]).path)
+    if len(named) < 2 or is_data(str(file)):
+        raise OtherWork
+    whole: Draft | None = None
+    for language in dict.fromkeys(name.capitalize() for name in named):
+        path = making.free(str(file.with_stem(f"{file.stem}-{language.casefold()}")))
+        order = f"translate {file} into {language} and save it to {path}"
+        draft = plan(making.request.model_copy(update={"text": order}))
+        if draft.declined:
+            said = making.request.text.strip()
+            return draft.model_copy(update={"declined": draft.declined.replace(order, said)})
+        stated = (
+            *draft.assumptions,
+            text("{language} is saved as {path}.", language=language, path=path),
+        )
+        draft = draft.model_copy(update={"assumptions": stated})
+        whole = draft if whole is None else joined(whole, draft)
+    assert whole is not None
+    return whole.model_copy(update={"title": text("Translate {path}", path=file)})
 
 
 def proofread(making: Making, match: Match, *, plan: Plan) -> Draft:

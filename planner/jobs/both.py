@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from planner.draft import Draft, DraftTask
+from planner.names import unused
 from planner.port import PlanRequest
 
 Plan = Callable[[PlanRequest], Draft | None]
@@ -30,7 +31,7 @@ def both(request: PlanRequest, plan: Plan) -> Draft | None:
             continue
         drafts = [_half(request, half, plan) for half in (halves[0], other)]
         if drafts[0] is not None and drafts[1] is not None:
-            return _joined(drafts[0], drafts[1])
+            return joined(drafts[0], drafts[1])
     return None
 
 
@@ -48,23 +49,37 @@ def _half(request: PlanRequest, words: str, plan: Plan) -> Draft | None:
     return None
 
 
-def _joined(first: Draft, second: Draft) -> Draft:
-    """Both drafts, their tasks under keys of their own."""
-    keys = {task.key for task in first.tasks}
-    named = {task.key: f"{task.key}-b" if task.key in keys else task.key for task in second.tasks}
+def joined(first: Draft, second: Draft) -> Draft:
+    """Both drafts, what both do only once, their other tasks under keys of their own."""
+    taken, named, more = {task.key for task in first.tasks}, dict[str, str](), list[DraftTask]()
+    for task in second.tasks:
+        twin = next((other for other in first.tasks if _is_same(task, other, named)), None)
+        named[task.key] = twin.key if twin else unused(task.key, taken)
+        taken.add(named[task.key])
+        more += [] if twin else [task]
     gaps = {gap.slot: gap for gap in (*first.gaps, *second.gaps)}
     return first.model_copy(
         update={
-            "tasks": (*first.tasks, *(_renamed(task, named) for task in second.tasks)),
+            "tasks": (*first.tasks, *(_renamed(task, named) for task in more)),
             "assumptions": tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
             "gaps": tuple(gaps.values()),
         }
     )
 
 
+def _is_same(task: DraftTask, other: DraftTask, named: dict[str, str]) -> bool:
+    """Whether another task does just that."""
+    renamed = _renamed(task, {**named, task.key: other.key})
+    return (renamed.type, renamed.inputs, renamed.instruction) == (
+        other.type, other.inputs, other.instruction
+    )  # fmt: skip
+
+
 def _renamed(task: DraftTask, named: dict[str, str]) -> DraftTask:
     inputs = tuple(
-        given.model_copy(update={"from_task": named.get(given.from_task or "")})
+        given.model_copy(update={"from_task": named.get(given.from_task, given.from_task)})
+        if given.from_task
+        else given
         for given in task.inputs
     )
     after = tuple(named.get(key, key) for key in task.after)

@@ -201,6 +201,12 @@ KINDS: Final = (
         "count|number_of|tally [all] [the] {needle} in|inside|within <file>", "how many {needle} are|is|were [there] in|inside|within <file>", "how many {needle} does|do|has|have <file> have|contain|got|hold", "how many {needle} in|inside <file>",
     ),
     _kind(
+        "languages", partial(authored.in_languages, plan=plan_offline),
+        "translate|turn|put|convert <file> into|to|in {languages} [as|into|in|to] one_file_each|a_file_each|each_in_its_own_file|each_in_a_file_of_its_own|each_in_one_file|each_in_a_separate_file|separate_files|one_file_per_language|a_file_per_language|a_file_for_each|one_file_for_each|each_to_its_own_file",
+        "translate|turn|put|convert <file> into|to|in {languages} [and] save|write|put each|them in|to|into|as [a|its|their] separate|own file|files",
+        wraps=True,
+    ),
+    _kind(
         "proofread", partial(authored.proofread, plan=plan_offline),
         "fix|correct|check|mend|repair|remove|improve|look_over|find [all] [the|any|my|our] spelling|typos|typo|grammar|mistakes|spelling_mistakes|spelling_errors|grammar_mistakes|punctuation|spelling_and_grammar|grammar_and_spelling|wording|style in|of|inside|from <file>", "spell-check|spellcheck|spell_check|proof_read|proof-read <file>", "check <file> for typos|mistakes|spelling|grammar|spelling_mistakes|errors",
         "korrigiere|korrigier|verbessere|prüfe [die] [rechtschreibung|fehler|tippfehler] [in|von] <datei>", "corrige [les] [fautes|l'orthographe] [de|dans] <fichier>",

@@ -196,3 +196,17 @@ async def test_where_nobody_writes_something_else_is_offered(
         made = await planner.answer(request.model_copy(update={"answers": answers}))
     assert isinstance(made, Ready)
     assert [task.type for task in made.plan.graph.tasks] == ["data.describe", "data.profile"]
+
+
+async def test_each_language_gets_a_file_of_its_own(tmp_path: Path, clock: SetClock) -> None:
+    root = folder(tmp_path / "work")
+    (root / "letter.txt").write_text("Dear Bo")
+    words = "translate letter.txt into German, French and Spanish, one file each"
+    request = ask(words, describe(root, "letter.txt"), catalogue=CATALOGUE)
+    async with Planner(tmp_path / "c.db", (), None, None, clock) as planner:
+        made = await planner.plan(request)
+    assert isinstance(made, Ready), made
+    tasks = made.plan.graph.tasks
+    assert [task.type for task in tasks].count("files.read") == 1
+    targets = {effect.target for effect in made.plan.effects()}
+    assert targets == {"letter-german.txt", "letter-french.txt", "letter-spanish.txt"}
