@@ -21,7 +21,7 @@ from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
-from bot.platforms.slack.trouble import TROUBLE
+from bot.platforms.slack.trouble import TROUBLE, send_failed
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.timing.clock import Clock
 
@@ -125,8 +125,14 @@ class Slack:
         return await files.fetch(attachment)
 
     async def direct(self, person: Identity) -> ThreadRef:
-        """The person's direct messages; Slack takes their id for them."""
-        return ThreadRef(platform="slack", workspace=person.workspace, channel=person.user_id)
+        """The person's direct messages. Raises SendFailed."""
+        client, _, _ = self._opened()
+        try:
+            opened = await client.conversations_open(users=person.user_id)
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+        channel = str(opened["channel"]["id"])
+        return ThreadRef(platform="slack", workspace=person.workspace, channel=channel)
 
     async def groups_of(
         self, people: Sequence[Identity], named: frozenset[str]

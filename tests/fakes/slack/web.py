@@ -34,6 +34,7 @@ class WebApi:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.info": self._info,
+            "conversations.open": self._open_direct,
             "reactions.add": self._react,
             "reactions.remove": self._unreact,
             "reactions.get": self._reactions,
@@ -96,19 +97,20 @@ class WebApi:
             raise Refused("message_not_found")
         return found
 
-    def _im(self, user: str) -> Channel | None:
-        """The direct messages with this person: Slack takes their id for it."""
+    def _open_direct(self, args: Json) -> Json:
+        """The direct messages with this person, made at the first call."""
+        user = str(args.get("users"))
         if user not in self._state.users:
-            return None
+            raise Refused("user_not_found")
         for channel in self._state.channels.values():
             if channel.kind == "im" and channel.name == user:
-                return channel
+                return {"channel": {"id": channel.id}}
         made = Channel(self._state.id("D"), user, "im", members={self._bot})
         self._state.channels[made.id] = made
-        return made
+        return {"channel": {"id": made.id}}
 
     def _channel(self, args: Json, name: str = "channel") -> str:
-        channel = self._state.channels.get(str(args.get(name))) or self._im(str(args.get(name)))
+        channel = self._state.channels.get(str(args.get(name)))
         if channel is None:
             raise Refused("channel_not_found")
         if channel.archived:
