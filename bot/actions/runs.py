@@ -5,9 +5,10 @@ The executor writes the audit row of each deed, in the act's transaction.
 
 from bot.actions.act import Act, Actor, acting, action
 from bot.services import Desk
-from memory.model.authority import About, Right
+from memory.model.agents.spec import EffectClass
+from memory.model.authority import DECIDERS, About, Right
 from memory.model.base import Model, ProjectId, RunId
-from memory.model.errors import Conflict
+from memory.model.errors import Conflict, NotAllowed
 from memory.store.knowledge import learning
 from memory.store.planning import plans, requests
 
@@ -99,11 +100,17 @@ async def retry(act: Act, given: SteerRun) -> RunSteered:
 async def undo(desk: Desk, actor: Actor, project: ProjectId, given: SteerRun) -> RunUndone:
     """Put back the files that a finished run changed, where git has kept them.
 
-    The executor records it before it touches a file, so this is no single transaction.
-    Raises NotFound, NotAllowed, Conflict (under way, or changed since).
+    Files that configure things are put back by those who may approve such a change. The executor
+    records it before it touches a file, so this is no single transaction. Raises NotFound,
+    NotAllowed, Conflict (under way, or changed since).
     """
     async with acting(desk, actor, project) as act:
         act.must(Right.CHANGE, await _about(act, given.run))
+        if act.role not in DECIDERS and await _configures(act, given.run):
+            raise NotAllowed(
+                "That run changed files that configure things, so an approver or the owner has to "
+                "undo it."
+            )
     paths = await desk.executor.roll_back(project, given.run, by=actor.identity.key)
     return RunUndone(run=given.run, paths=paths)
 
@@ -135,6 +142,13 @@ async def rate(act: Act, given: RateRun) -> RunRated:
     if changed:
         await act.record("run.rated", given.run, value=str(given.value))
     return RunRated(run=given.run, value=given.value, changed=changed)
+
+
+async def _configures(act: Act, run: RunId) -> bool:
+    """Whether its plan changes files that configure things."""
+    view = await act.desk.executor.view(act.project, run)
+    plan = (await plans.load(act.tx, act.project, view.plan_hash)).plan
+    return any(effect.effect is EffectClass.CONFIGURE for effect in plan.effects())
 
 
 async def _about(act: Act, run: RunId) -> About:

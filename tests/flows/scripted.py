@@ -133,7 +133,8 @@ def _plan(request: PlanRequest, choice: Choice | None = None) -> Plan:
     words = request.text
     said = " ".join(answer.value for answer in request.answers)
     publishes = "publish" in said or "publish" in words
-    effect = EffectClass.PUBLISH if publishes else EffectClass.WRITE
+    usual = EffectClass.CONFIGURE if "configure" in words else EffectClass.WRITE
+    effect = EffectClass.PUBLISH if publishes else usual
     names = _names(request)
     return Plan(
         project=request.project,

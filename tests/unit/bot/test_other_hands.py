@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from memory.model.base import ProjectId, RunId
 from memory.store.engine.database import Database
 from tests.conftest import SetClock
 from tests.flows.bench import Talk, bench
+from tests.flows.scripted import ScriptedExecutor
 
 PARTLY = "partly what you asked for"
 
@@ -74,3 +76,24 @@ async def test_other_times_of_a_schedule_are_somebody_s_words(talk: Talk) -> Non
         await ready.say("bo", "change schedule 1 to every hour")
         await ready.react("bo", "✅")
         assert PARTLY in ready.heard()
+
+
+class Undoing(ScriptedExecutor):
+    """Puts one file back, whatever ran."""
+
+    async def roll_back(self, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
+        del project, run, by
+        return ("Makefile",)
+
+
+async def test_whoever_asked_doesn_t_put_back_what_configures(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    works = Undoing(sqlite, clock)
+    async with bench(sqlite, clock, tmp_path, approvers=("bo",), executor=works) as ready:
+        await ready.say("cy", "configure the build")
+        await ready.react("bo", "✅")
+        await ready.say("cy", "undo")
+        assert "an approver or the owner has to undo it" in ready.heard()
+        await ready.say("bo", "undo")
+        assert "Put back as before: `Makefile`" in ready.heard()
