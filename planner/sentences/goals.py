@@ -13,12 +13,22 @@ _BEFORE_REPORTS: Final = word_set("a the and an short brief in into as")
 def with_report(clause: Clause) -> tuple[Clause, Clause]:
     """What is asked, and the report of it: "… and a short report to r.md"."""
     report = next((at for at, token in enumerate(clause) if token.low in REPORT_NOUNS), None)
-    if report is None:
+    if report is None or _answers_to(clause, report):
         return clause, ()
     end = report
     while end > 0 and clause[end - 1].low in _BEFORE_REPORTS:
         end -= 1
     return clause[:end], clause[report:]
+
+
+def _answers_to(clause: Clause, place: int) -> bool:
+    """ "how many people report to each boss"."""
+    to = [token.low for token in clause[place + 1 : place + 2]] == ["to"]
+    somewhere = any(token.kind is Kind.PATH for token in clause[place + 2 : place + 3])
+    return to and not somewhere and clause[0].low in _ASKING
+
+
+_ASKING: Final = word_set("how who whose which what")
 
 
 def with_goal(clause: Clause) -> tuple[Clause, Clause]:

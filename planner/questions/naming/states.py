@@ -113,12 +113,25 @@ def _negated(match: re.Match[str]) -> str:
 
 def stated(words: str, vocabulary: Vocabulary) -> str:
     """The words with each state said by its column in brackets: "who owes us" as "who not ⟦settled⟧"."""
+    words = _BY_OTHERS.sub(partial(_by_others, vocabulary), words)
     for state in _STATES:
         for pattern, so in ((state.not_so, False), (state.so, True)):
             for match in reversed([*pattern.finditer(words)]):
                 if not _is_known(match["word"], vocabulary):
                     words = _said(words, match, state, vocabulary, so=so)
     return _BOTH_WAYS.sub(partial(_told_apart, vocabulary), words)
+
+
+_BY_OTHERS: Final = re.compile(
+    r"(?:\bnot|n't) (?:paid|sent|done|made|given|taken|\w+ed) (?:by|via|through|using|in|with) (?P<what>\w+)",
+    re.IGNORECASE,
+)
+
+
+def _by_others(vocabulary: Vocabulary, match: re.Match[str]) -> str:
+    """ "not paid by wire" was paid, in another way."""
+    known = vocabulary.value(match["what"]) is not None
+    return f"not {match['what']}" if known else match[0]
 
 
 _BOTH_WAYS: Final = re.compile(

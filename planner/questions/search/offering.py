@@ -28,6 +28,10 @@ speaks for.
 """
 LIKELY = 0.1
 """A composed reading that asks something is kept where it is at least so likely beside the others."""
+_AS_BEFORE = re.compile(
+    r"^\W*(and )?(the )?(same|ditto)\b\W*(but|for|again|with|thing|please|as|$)", re.I
+)
+"""What goes on from something that was asked before."""
 _LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
 """No question says what is to be done for each of something."""
 SHOWN = 75
@@ -51,7 +55,8 @@ def settled(
         return composed
     first = found.readings[0]
     named = context.pinned and first.features.get("composed exact only", 0.0) > 0
-    sure = found.sure >= (NAMED if named else TAKEN) and first.explained >= WHOLLY and _fits(first)
+    least = 1.0 if _AS_BEFORE.match(words) else NAMED if named else TAKEN
+    sure = found.sure >= least and first.explained >= WHOLLY and _fits(first)
     if composed is not None:
         if _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed

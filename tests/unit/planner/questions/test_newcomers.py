@@ -15,9 +15,9 @@ from tests.unit.planner.questions.files import answered, asked_of, drafted
 PLATES = [f"K{letter}{n:02} XYZ" for n, letter in enumerate("ABCDEFGHIJKL", 11)]
 PEOPLE = ("Ann Lee", "Bo Ray", "Cy Fox", "Di Orr", "Ed Poe", "Flo Kay")
 FILES = {
-    "checks.csv": "check,vrm,done,fee,result\n"
+    "checks.csv": "check,vrm,done,fee,result,pay,paid_on\n"
     + "".join(
-        f"{n},{PLATES[n % 8]},2026-0{1 + n % 5}-11,{30 + 5 * (n % 4)},{'pass' if n % 3 else 'fail'}\n"
+        f"{n},{PLATES[n % 8]},2026-0{1 + n % 5}-11,{30 + 5 * (n % 4)},{'pass' if n % 3 else 'fail'},{('card', 'cash')[n % 2]},{'2026-06-01' if n % 4 else ''}\n"
         for n in range(1, 21)
     ),
     "cars.csv": "plate,keeper,fuel,mot_ok\n"
@@ -70,6 +70,9 @@ def test_amounts_that_end_alike_are_no_link(tmp_path: Path) -> None:
         ("phones with more than the average rental", {(p,) for p in PEOPLE[3:]}),
         ("how many plots w/o tenant", {(1,)}),
         ("how many plots are there?", {(3,)}),
+        ("how many checks were not paid by card", {(10,)}),
+        ("how many checks are not paid", {(5,)}),
+        ("how many people report to each fuel", {("petrol",), ("diesel",), ("electric",)}),
         ("average fee petrol and diesel", {("petrol",), ("diesel",)}),
     ],
 )
