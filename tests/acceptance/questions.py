@@ -29,7 +29,7 @@ async def measure(folder: Path, every: int = 1) -> tuple[Score, ...]:
         for place in sorted(path.parent for path in SETS.glob("*/*/q.jsonl")):
             root = folder / f"{place.parent.name}-{place.name}"
             shutil.copytree(place / "files", root)
-            asked = _Asked(planner, root)
+            asked = Asked(planner, root)
             cases = [json.loads(line) for line in (place / "q.jsonl").read_text().splitlines()]
             verdicts += [await asked.verdict(case) for case in cases[::every]]
     keep("questions", verdicts)
@@ -45,7 +45,7 @@ async def measure(folder: Path, every: int = 1) -> tuple[Score, ...]:
     )  # fmt: skip
 
 
-class _Asked:
+class Asked:
     """The questions to one folder of files."""
 
     def __init__(self, planner: Planner, root: Path) -> None:

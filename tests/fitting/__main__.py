@@ -44,11 +44,11 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--kept", type=Path, help="a file that keeps the readings for the next fit")
     chosen = parser.parse_args(arguments)
     every = _every(chosen)
-    written = {"tried": _fitted(every), "untried": _fitted([*map(_untried, every)])}
+    written = {"tried": fitted(every), "untried": fitted([*map(untried, every)])}
     FILE.write_text(json.dumps(written, indent=0) + "\n", encoding="utf-8")
 
 
-def _fitted(every: Sequence[Case]) -> dict[str, Weights]:
+def fitted(every: Sequence[Case]) -> dict[str, Weights]:
     """The weights for these cases, and what they are worth for people who are new."""
     tried = [
         entry for writer in sorted({c.writer for c in every}) for entry in _tried(every, writer)
@@ -67,7 +67,7 @@ def _fitted(every: Sequence[Case]) -> dict[str, Weights]:
     }
 
 
-def _untried(case: Case) -> Case:
+def untried(case: Case) -> Case:
     """The question where nothing could be tried on its files."""
     features = tuple(
         {name: value for name, value in each.items() if not name.startswith("ran ")}
@@ -78,14 +78,19 @@ def _untried(case: Case) -> Case:
 
 def _every(chosen: argparse.Namespace) -> list[Case]:
     if chosen.kept and chosen.kept.exists():
-        found: list[Case] = pickle.loads(chosen.kept.read_bytes())  # noqa: S301 - written below, by the same person
-        return found
+        return readings_kept(chosen.kept)
     with Pool(chosen.processes) as pool:
         parts = pool.map(partial(_cases, most=chosen.readings), chosen.sets, chunksize=1)
     every = [case for part in parts for case in part]
     if chosen.kept:
         chosen.kept.write_bytes(pickle.dumps(every))
     return every
+
+
+def readings_kept(path: Path) -> list[Case]:
+    """The readings that an earlier fit kept."""
+    found: list[Case] = pickle.loads(path.read_bytes())  # noqa: S301 - written above, by the same person
+    return found
 
 
 def _cases(folder: Path, most: int) -> list[Case]:
