@@ -21,7 +21,6 @@ from memory.model.work.graph import constants
 from memory.model.work.request import StoredRequest
 from planner.coverage.cover import newest_words
 from planner.jobs.answers import lists_files
-from planner.jobs.reading import of_files
 from planner.jobs.results import asks_of_making, asks_of_result
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
@@ -172,7 +171,7 @@ async def is_small_job(context: Context, text: str) -> bool:
     else they sound like.
     """
     request = await _alone(context, text)
-    return lists_files(request) or await asyncio.to_thread(of_files, request)
+    return lists_files(request) or await asyncio.to_thread(_of_files, request)
 
 
 async def _alone(context: Context, text: str) -> PlanRequest:
@@ -190,3 +189,9 @@ def _thought(context: Context, text: str) -> StoredRequest:
         text=text,
         people=context.incoming.mentions,
     )
+
+
+def _of_files(request: PlanRequest) -> bool:
+    from planner.jobs.reading import of_files  # noqa: PLC0415 - loads sqlglot, which hello needn't wait for
+
+    return of_files(request)
