@@ -21,7 +21,7 @@ from memory.model.work.graph import constants
 from memory.model.work.request import StoredRequest
 from planner.coverage.cover import newest_words
 from planner.jobs.answers import lists_files
-from planner.jobs.results import asks_of_making, asks_of_result
+from planner.jobs.results import asks_of_making, asks_of_result, with_row_named
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
 from planner.port import PlanRequest
@@ -29,7 +29,7 @@ from planner.timing.moving import added, moved
 from planner.timing.reminders import WHEN
 from planner.timing.schedules import Timed, Zone, read
 from planner.understanding import follow_ups
-from planner.understanding.follow_ups import follows, is_question, leans
+from planner.understanding.follow_ups import follows, is_question, leans, points_back
 from planner.understanding.things import is_of_the_bot
 
 
@@ -48,11 +48,9 @@ async def _going_on(context: Context, text: str) -> Command | None:
     state = context.state
     if not (state.last_plan or state.questions):
         return NewRequest(text=text) if await _lacks_something(context, text) else None
-    if _asks_back(context, text):
-        return NewRequest(text=text)
-    timed = await retimed(context, text)
-    if timed is not None:
-        return timed
+    told = await _told_back(context, text)
+    if told is not None:
+        return told
     files = await context.services.executor.list_files(context.project)
     change = phrases.change(text)
     if not leans(change, tuple(files), outright=bool(state.questions)):
@@ -60,6 +58,17 @@ async def _going_on(context: Context, text: str) -> Command | None:
     if state.questions:
         return await _beside(context, change, text)
     return await _change(context, change)
+
+
+async def _told_back(context: Context, text: str) -> Command | None:
+    """What the words mean of the thread's plan, its times or its result, without changing it."""
+    if _asks_back(context, text):
+        return NewRequest(text=text)
+    timed = await retimed(context, text)
+    if timed is not None:
+        return timed
+    named = await _of_row(context, text)
+    return NewRequest(text=named) if named else None
 
 
 def _asks_back(context: Context, text: str) -> bool:
@@ -85,11 +94,18 @@ async def _completed(context: Context, text: str) -> Command:
     wrong with the words as an answer.
     """
     answer = answered(text, context.state)
-    if not isinstance(answer, Unclear):
+    if not isinstance(answer, Unclear) or points_back(text):
         return answer
     stored, _ = await material.request_of(context.services, context.state.request)
     whole = f"{newest_words(stored.text).rstrip(' .?!')}, {text}"
     return NewRequest(text=whole) if await is_a_request(context, whole) else answer
+
+
+async def _of_row(context: Context, text: str) -> str:
+    """The words with the row of the newest result in them that they mean, "" for none."""
+    if context.state.questions:
+        return ""
+    return with_row_named(text, (await _alone(context, text)).conversation)
 
 
 async def retimed(context: Context, text: str) -> Command | None:

@@ -64,6 +64,31 @@ def asks_of_result(words: str) -> bool:
     return any(kind.fullmatch(line) for kind in (_MEANING, _COUNT, _WHY))
 
 
+_ROW: Final = re.compile(
+    r"(?P<link>\b(?:of|for|from|by|in|with)) (?:the|number) (?P<place>first|second|third|last|top|bottom|1|2|3)(?: one| row| entry| of (?:them|those|these))?[ ?.!]*$",
+    re.IGNORECASE,
+)
+_PLACES: Final = {"first": 0, "top": 0, "1": 0, "second": 1, "2": 1, "third": 2, "3": 2, "last": -1, "bottom": -1}  # fmt: skip
+
+
+def with_row_named(words: str, before: Conversation | None) -> str:
+    """The words with the row of the newest result that they mean by its place called by its name:
+    "the orders of the first one"; "" where they mean none.
+    """
+    found = _ROW.search(words)
+    heads = [head for head in before.results if head.columns and head.rows] if before else []
+    name = _row_name(heads[-1], found["place"]) if found and heads else ""
+    return f"{words[: found.start()]}{found['link']} {name}" if found and name else ""
+
+
+def _row_name(head: Head, said: str) -> str:
+    """What the row at this place is called; "" for one that isn't at hand, or has a number for a name."""
+    place = _PLACES[said.casefold()]
+    at_hand = place < len(head.rows) if place >= 0 else head.total_rows == len(head.rows)
+    name = head.rows[place][0] if at_hand else None
+    return name if isinstance(name, str) else ""
+
+
 def told(words: str, before: Conversation | None) -> str:
     """The answer from the newest plan and result of the thread; "" where that can't be said."""
     if before is None:

@@ -39,6 +39,7 @@ _BACK: Final = re.compile(
     re.IGNORECASE,
 )
 """Words for what there is already."""
+_THERE: Final = re.compile(r"\b(?:it|that|this|them|those|these)\b", re.IGNORECASE)
 _SAME: Final = re.compile(r"\b(?:same|again|what about|how about)\b|^(?:and )?for\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(
     r"\b(?:how (?:many|much)|number of|totals?|sum|average|mean|median|count|list|which|who|when|where|compare|describe)\b",
@@ -78,6 +79,11 @@ def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) ->
     if _ON.match(line) or _BACK.search(line):
         return not _stands_alone(line, files)
     return count <= FRAGMENT_WORDS and not (_names_rows(line, files) or _FIGURE.search(line))
+
+
+def points_back(words: str) -> bool:
+    """Whether something that is there already is meant: "now sort it"."""
+    return _THERE.search(words) is not None
 
 
 def _stands_alone(line: str, files: tuple[FileInfo, ...]) -> bool:

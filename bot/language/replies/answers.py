@@ -94,7 +94,7 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
     """The answer as it counts: an option, another value that is known, or, where any words will
     do, the words. None where the question is closed and this is not among its answers.
     """
-    if _PATH.fullmatch(question.default) and _ANEW.fullmatch(value.replace("’", "'")):
+    if _is_anew(value, question):
         return question.default
     place = hedges.place(value)
     if place is not None and question.options:
@@ -118,6 +118,11 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
 def _option_at(place: int, options: Sequence[str]) -> str | None:
     index = place % len(options) if place == LAST else place
     return options[index] if 0 <= index < len(options) else None
+
+
+def _is_anew(value: str, question: StoredQuestion) -> bool:
+    """Whether any file will do that isn't there yet, and one was offered."""
+    return bool(_PATH.fullmatch(question.default) and _ANEW.fullmatch(value.replace("’", "'")))
 
 
 def _known(question: StoredQuestion) -> dict[str, str]:

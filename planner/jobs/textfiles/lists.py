@@ -5,7 +5,7 @@ from typing import Final
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
-from planner.draft import Draft
+from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork
 from planner.jobs.textfiles.texts import append
@@ -14,6 +14,10 @@ from planner.names import is_data
 
 OPEN: Final = "[ ]"
 """What stands before an item that isn't done, as Markdown has it."""
+_PLACE: Final = re.compile(
+    r"(?:the )?(?:first|second|third|last|next|top|bottom|\d{1,3}(?:st|nd|rd|th)?)(?: (?:item|line|entry|one|point|task|todo))?",
+    re.IGNORECASE,
+)
 DONE: Final = "[x]"
 _LISTS: Final = re.compile(
     r"(?:^|[^a-z])(?:to-?_?dos?|tasks?|check-?lists?)(?:[^a-z]|$)|^todolist$"
@@ -35,6 +39,12 @@ def note(making: Making, match: Match) -> Draft:
     return append(making, Match({"words": words, "file": file.path}, frozenset({"words"})))
 
 
+def _refuse_order(words: str) -> None:
+    """Raises OtherWork where what comes of an order is to be written, and not the order."""
+    if orders(words) or any(map(is_data, words.split())):
+        raise OtherWork
+
+
 def tick(making: Making, match: Match) -> Draft:
     """An item is done, or is open again."""
     file, words = _file(making, match["file"]), match["words"] or match["quote"]
@@ -52,6 +62,8 @@ def tick(making: Making, match: Match) -> Draft:
 def take_off(making: Making, match: Match) -> Draft:
     """An item goes, with its whole line."""
     file, words = _file(making, match["file"]), match["words"] or match["quote"]
+    if _PLACE.fullmatch(words):
+        raise CannotPlan("Say by its words which item to take off {path}.", path=file.path)
     title = text("Lines of {path} without “{needle}”", path=file.path, needle=words[:60])
     lines = making.add("text.lines", title, sources=[file.path], without=words)
     making.add("files.write", text("Write {path}", path=file.path), path=file.path, content=lines)

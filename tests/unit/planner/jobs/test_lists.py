@@ -90,3 +90,9 @@ async def test_the_result_of_an_order_is_written_and_not_the_order(jobs: Jobs) -
 async def test_a_slip_is_mended_only_where_the_words_fit_nothing_as_they_are(jobs: Jobs) -> None:
     outcome = await jobs.do("wie viele Zeilen hat notes.txt")
     assert outcome.rows[0][:2] == ("notes.txt", 3)
+
+
+async def test_an_item_is_taken_off_by_its_words_and_not_by_its_place(jobs: Jobs) -> None:
+    outcome = await jobs.do("take the first item off todo.md")
+    assert outcome.told.startswith("Say by its words which item to take off todo.md")
+    assert (jobs.folder / "todo.md").read_text() == TODO

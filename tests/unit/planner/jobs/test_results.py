@@ -5,7 +5,7 @@ import pytest
 from memory.model.base import AgentName, TaskKey
 from memory.model.work.conversation import Conversation, Head
 from memory.model.work.graph import Const, Task, TaskGraph
-from planner.jobs.results import asks_of_making, asks_of_result, told
+from planner.jobs.results import asks_of_making, asks_of_result, told, with_row_named
 from tests.unit.planner.world import plan_of
 
 HEAD = Head(
@@ -79,3 +79,18 @@ def test_who_did_it_is_told_by_the_plan(words: str) -> None:
 
 def test_nothing_made_is_nobodys() -> None:
     assert told("who did it", None) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("show me the visits of the first one", "show me the visits of north"),
+        ("and the fees for the last one?", "and the fees for east"),
+        ("the visits of the second row", "the visits of south"),
+        ("the first ten visits", ""),
+        ("show the visits from the hall", ""),
+    ],
+)
+def test_a_row_that_is_meant_by_its_place_is_called_by_its_name(words: str, meant: str) -> None:
+    assert with_row_named(words, DONE) == meant
+    assert with_row_named(words, None) == ""
