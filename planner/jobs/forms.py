@@ -32,7 +32,7 @@ SLOTS: Final[Mapping[str, str]] = {
     "verb": rf"(?!(?:{_VERB})\b)[a-z]+(?: (?:up|down|out|in|off|over))?",
     "file": _FILE, "other": _FILE, "third": _FILE, "fourth": _FILE,
     "out": _PLACE, "quote": _LITERAL, "body": _LITERAL, "replacement": rf"{_LITERAL}|.+?",
-    "needle": rf"{_LITERAL}|.+?", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+", "who2": r"<@[^>\s]+>|@?[\w.-]+",
+    "needle": rf"{_LITERAL}|.+?", "m": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+", "who2": r"<@[^>\s]+>|@?[\w.-]+",
     "format": r"\.?(?:csv|tsv|json|jsonl|ndjson|xlsx|xls|excel|parquet|spreadsheet|workbook)",
     "form": r"\.?(?:pdf|html|docx?)|(?:web|html) ?page|website|printable|printout|word(?: (?:doc(?:ument)?|file))?", "language": "|".join(sorted(LANGUAGES)),
     "doc": "pdf|html", "ending": r"\.?(?:txt|text|md|markdown|csv|log|pdf|png|jpe?g|xlsx|json|html)", "folder": r"[^\s⟦⟧]+", "unit2": r"lines?|words?|characters?|chars?|letters?", "unit": r"lines?|words?|characters?|chars?|letters?",

@@ -189,8 +189,8 @@ KINDS: Final = (
     ),
     _kind(
         "folder summed up", folders.summarise,
-        "summarise|summarize|sum_up|condense|recap [me] [all] [of] [the|my|our] [files|notes|texts|documents|everything] [in|of|from|inside] [the|my|our] [folder|directory] {folder} folder|directory [in {n} [bullet] sentences|points|bullets|lines] [<save>]",
-        "summarise|summarize|sum_up|condense|recap all|both|everything [of] [the|my|our] [files|notes|texts|documents] in|of|from|inside [the|my|our] [folder] {folder} [in {n} [bullet] sentences|points|bullets|lines] [<save>]", "[a|the] summary|gist|recap of [all] [of] [the|my|our] [files|notes|texts|documents] [in|of|from|inside] [the|my|our] {folder} folder|directory [in {n} [bullet] sentences|points|bullets|lines] [<save>]",
+        "summarise|summarize|sum_up|condense|recap [me] [all] [of] [the|my|our] [files|notes|texts|documents|everything] [in|of|from|inside] [the|my|our] [folder|directory] {folder} folder|directory [in {n} [bullet] sentences|lines] [in {m} [bullet|key] points|bullets@bulleted] [<save>]",
+        "summarise|summarize|sum_up|condense|recap all|both|everything [of] [the|my|our] [files|notes|texts|documents] in|of|from|inside [the|my|our] [folder] {folder} [in {n} [bullet] sentences|lines] [in {m} [bullet|key] points|bullets@bulleted] [<save>]", "[a|the] summary|gist|recap of [all] [of] [the|my|our] [files|notes|texts|documents] [in|of|from|inside] [the|my|our] {folder} folder|directory [in {n} [bullet] sentences|lines] [in {m} [bullet|key] points|bullets@bulleted] [<save>]",
     ),
     _kind(
         "said about", texts.said,

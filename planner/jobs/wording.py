@@ -26,6 +26,8 @@ _FILE_FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 _TODO: Final = re.compile(r"\bto[ -]?do(?= list\b)", re.IGNORECASE)
+_THE: Final = re.compile(r"\b(?:teh|hte|thw|tge)\b", re.IGNORECASE)
+"""Slips too short to be mended by likeness."""
 _NEW: Final = r"(?:an?|one|some) (?:new|separate|different|second|fresh|other)|another"
 _NEW_FILE: Final = short(
     rf"(?<![\s,])[\s,]*+(?:(?:and|but|then) )?(?:(?:in|to|into|as) (?:{_NEW}) (?:file|copy|document|table|sheet|one)(?! (?:called|named|at|\S+\.\w))\b"
@@ -110,5 +112,5 @@ def _wording(words: str, literals: tuple[str, ...]) -> Wording:
         return f" ⟦{len(found) - 1}⟧ "
 
     line = QUOTED.sub(keep, words)
-    line = re.sub(r"[,;](?=\s|$)", " ", _TODO.sub("todo", line))
+    line = re.sub(r"[,;](?=\s|$)", " ", _THE.sub("the", _TODO.sub("todo", line)))
     return Wording(" ".join(line.split()), tuple(found))

@@ -94,7 +94,10 @@ def summarise(making: Making, match: Match) -> Draft:
         )  # fmt: skip
         making.tasks.append(task)
     else:
-        count = {"sentences": str(number(match["n"]))} if "n" in match else {}
+        said = match["n"] or match["m"]
+        count = {"sentences": str(number(said))} if said else {}
+        if "bulleted" in match:
+            making.assume(text("Sentences are picked; they come as a text, not as bullet points."))
         task = making.add("text.summarise", title, text=lines, **count)
     if match["out"]:
         path = match["out"]

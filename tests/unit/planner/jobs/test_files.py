@@ -49,6 +49,13 @@ async def test_a_folder_is_summed_up_from_all_of_its_files(jobs: Jobs) -> None:
     assert "(2 sentences picked from the text, not rewritten)" in outcome.text
 
 
+async def test_what_a_summary_is_not_is_said(jobs: Jobs) -> None:
+    outcome = await jobs.do("summarise my notes folder in 2 bullet points")
+    assert "(2 sentences picked from the text, not rewritten)" in outcome.text
+    assert outcome.plan is not None
+    assert any("not as bullet points" in said for said in outcome.plan.assumptions)
+
+
 async def test_files_of_a_kind_are_moved_and_none_is_overwritten(jobs: Jobs) -> None:
     before = snapshot(jobs.folder)
     await jobs.do("put all the txt files in a folder called letters")
@@ -115,5 +122,6 @@ async def test_two_results_go_to_two_files(jobs: Jobs, words: str, paths: tuple[
 
 
 async def test_mending_a_text_needs_somebody_who_writes(jobs: Jobs) -> None:
-    outcome = await jobs.do("fix the spelling in letter.txt")
-    assert outcome.told.startswith("“fix the spelling in letter.txt” needs a language model")
+    for words in ("fix the spelling in letter.txt", "fix teh typos in letter.txt"):
+        outcome = await jobs.do(words)
+        assert outcome.told.startswith(f"“{words}” needs a language model")
