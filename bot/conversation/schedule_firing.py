@@ -14,6 +14,7 @@ from bot.jobs import FiringJob
 from bot.language.catalogue import Locale
 from bot.language.words import code, listed
 from bot.queries.firing import DueNow, due_now
+from bot.quotas import Whose, refuse_full
 from bot.render.plans.message import sources
 from bot.render.schedules.changes import did_not_run
 from bot.services import Services
@@ -26,6 +27,7 @@ from memory.model.money import show_money
 from memory.model.timing.firing import FiringState
 from memory.model.timing.stored_schedule import ScheduleState
 from memory.model.work.plan import Estimate, Plan
+from memory.model.work.quotas import Counted
 from planner.estimate import list_price
 from planner.revising import reuse
 
@@ -176,6 +178,7 @@ async def _start(work: _Work, cancels: tuple[RunId, ...]) -> None:
     for run in cancels:
         await executor.cancel(schedule.project, run, by=schedule.id)
     try:
+        await _has_room(work)
         await executor.start(
             schedule.project,
             schedule.plan,
@@ -188,6 +191,15 @@ async def _start(work: _Work, cancels: tuple[RunId, ...]) -> None:
         return
     async with deciding(work.services, work.event):
         pass
+
+
+async def _has_room(work: _Work) -> None:
+    """Pass the quotas of runs, as who made the schedule. Raises NotAllowed."""
+    services, schedule = work.services, work.due.schedule
+    whose = Whose(schedule.created_by, schedule.thread, schedule.project)
+    async with services.database.reading() as connection:
+        now = services.clock.now()
+        await refuse_full(connection, services.settings, whose, Counted.RUNS, now=now)
 
 
 async def _leave(work: _Work, state: FiringState, reason: str) -> None:

@@ -21,6 +21,7 @@ from bot.quotas import Whose, refuse_full
 from bot.services import Desk
 from memory.model.authority import HIGH_RISK, About, Right
 from memory.model.base import Model, PlanHash
+from memory.model.errors import NotAllowed
 from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.quotas import Counted
@@ -182,20 +183,31 @@ async def dry_run(act: Act, given: OnPlan) -> OnPlan:
     return given
 
 
+async def _has_room(tx: Connection, desk: Desk, whose: Whose) -> bool:
+    try:
+        await refuse_full(tx, desk.settings, whose, Counted.RUNS, now=desk.clock.now())
+    except NotAllowed:
+        return False
+    return True
+
+
 async def by_policy(tx: Connection, desk: Desk, stored: StoredPlan) -> tuple[int, ...]:
     """Start a plan that takes nobody's approval; the numbers of the rules that say so, () for none.
 
+    Where no more runs may be under way, it waits for somebody, too.
     A plan with a schedule always waits for somebody's word, which then stands for every time.
     """
     plan, now = stored.plan, desk.clock.now()
     judged = await approval.judging(tx, desk, plan)
     if plan.schedule is not None or not judged.free:
         return ()
+    author = (await requests.load(tx, plan.request)).author
+    thread = await home_of(tx, stored.thread_key)
+    if not await _has_room(tx, desk, Whose(author, thread, plan.project)):
+        return ()
     if not await plans.move(tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
         return ()
     await remember_plan(tx, desk, plan)
-    author = (await requests.load(tx, plan.request)).author
-    thread = await home_of(tx, stored.thread_key)
     job = StartJob(project=plan.project, thread=thread, plan=plan.hash, by=author)
     await enqueue_job(tx, job, f"start:{plan.hash}:policy", at=now)
     numbers = tuple(sorted({demand.rule for demand in judged.about.asks}))

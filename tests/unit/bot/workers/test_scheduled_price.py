@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.timing.firing import FiringState
 from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.store.engine.database import Database
 from memory.store.scheduling import firings, schedules
+from memory.store.tables import runs
 from tests.conftest import SetClock
 from tests.flows.bench import Bench
 from tests.flows.scripted import WRITER, ScriptedExecutor
@@ -112,4 +115,20 @@ async def test_a_refused_change_leaves_the_schedule_as_it_was(
         await ready.react("ana", "❌")
         assert "Dropped; nothing was done" in ready.heard()
         assert (await stored(ready)).state is ScheduleState.ACTIVE
+        assert "Done in" in await hour(ready)
+
+
+async def test_no_more_runs_than_the_quota_begin_by_schedule_either(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    row = {"id": "r", "project_id": TEST, "plan_hash": "r", "thread_key": "t", "state": "running"}
+    row |= {"started_by": "testchat:w:bo", "schedule_id": "", "template": ""}
+    async with scheduled(sqlite, clock, tmp_path, HOURLY) as ready:
+        await ready.say("ana", "quota runs 1")
+        async with sqlite.transaction() as tx:
+            times = {"started_at": clock.now(), "simulated": False, "cost_micro_usd": 0}
+            await tx.execute(sa.insert(runs).values(**row, **times))
+        assert "runs are under way in this project as it may have: 1." in await hour(ready)
+        async with sqlite.transaction() as tx:
+            await tx.execute(sa.update(runs).values(state="succeeded"))
         assert "Done in" in await hour(ready)
