@@ -44,6 +44,13 @@ _RUN: Final = (
         r"\1 contains",
     ),
     (re.compile(r"(?<![\w.])(\d+)\s?\+(?=\s+[a-z])", re.IGNORECASE), r"at least \1"),
+    (
+        re.compile(
+            r"\b(?:top|first) (\d+|two|three|four|five|six|ten) (?=(?:best|most|highest|biggest|largest)\b)",
+            re.IGNORECASE,
+        ),
+        r"\1 ",
+    ),
     (re.compile(rf"{_SOME} or (?:more|over|up)\b", re.IGNORECASE), r"at least \1"),
     (re.compile(rf"{_SOME} or (?:fewer|less|under)\b", re.IGNORECASE), r"at most \1"),
 )
@@ -114,12 +121,26 @@ def _negated(match: re.Match[str]) -> str:
 def stated(words: str, vocabulary: Vocabulary) -> str:
     """The words with each state said by its column in brackets: "who owes us" as "who not ⟦settled⟧"."""
     words = _BY_OTHERS.sub(partial(_by_others, vocabulary), words)
+    if not vocabulary.is_name("sales"):
+        words = _SALES.sub(_selling, words)
     for state in _STATES:
         for pattern, so in ((state.not_so, False), (state.so, True)):
             for match in reversed([*pattern.finditer(words)]):
                 if not _is_known(match["word"], vocabulary):
                     words = _said(words, match, state, vocabulary, so=so)
     return _BOTH_WAYS.sub(partial(_told_apart, vocabulary), words)
+
+
+_SALES: Final = re.compile(
+    r"(?P<what>[\w-]+) (?:(?:that|which) )?(?:with|has|have|had|made|makes|gets) (?:the )?"
+    r"(?:(?:most|highest|biggest|best|top)|(?P<least>fewest|least|lowest|worst)) sales\b",
+    re.IGNORECASE,
+)
+
+
+def _selling(match: re.Match[str]) -> str:
+    """ "the product with the most sales" is the best-selling one, where no column is named sales."""
+    return f"{'worst' if match['least'] else 'best'}-selling {match['what']}"
 
 
 _BY_OTHERS: Final = re.compile(

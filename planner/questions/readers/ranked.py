@@ -10,7 +10,7 @@ from planner.questions.readers.worth import amount_of, elapsed
 from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, role_of, row_noun, words_of
 from planner.questions.spec import Combined, Field, Function, Group, Measure, Operand, Order
 from planner.questions.words.lexicon import concept, singular, word_set
-from planner.questions.words.marks import Mark
+from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.phrases import HINTS
 from planner.questions.words.terms import Ref, Term
 
@@ -43,6 +43,8 @@ class Ranker:
         """
         if self._reading.parts.rank is not None:
             return False
+        if sign.carries == "sold" and self._is_sold_elsewhere(target):
+            return False
         groups = self._target(target, figure)
         if groups is None:
             return False
@@ -55,6 +57,16 @@ class Ranker:
             self._reading.assume(text("“Top” without a number means the first 10."))
         self._reading.parts.rank = rank
         return True
+
+    def _is_sold_elsewhere(self, target: Mark) -> bool:
+        """Whether other rows sell these: the best-selling product isn't the dearest one."""
+        reading = self._reading
+        refs = refs_of(target) if target.letter == "C" else ()
+        files = [file_of(target, reading)] if target.letter == "E" else [ref.file for ref in refs]
+        if reading.base.path not in [file.path for file in files]:
+            return False
+        links = (link for link in reading.files.links if link.single == reading.base.path)
+        return any(_sells(reading.files.by_path[link.many]) for link in links)
 
     def _worked_out(self, rank: Rank) -> None:
         """ "the longest stay", from date to date: each row with a figure that no column holds."""
@@ -261,6 +273,11 @@ class Ranker:
                 return Mark("E", "person", term=Term(noun=file))
         refs = [ref for ref in reading.own() if _is_person(ref)]
         return Mark("C", "person", term=Term(refs=tuple(refs[:6]))) if refs else None
+
+
+def _sells(file: FileInfo) -> bool:
+    roles = {role_of(column, file.rows) for column in file.columns}
+    return bool(roles & {Role.AMOUNT, Role.QUANTITY})
 
 
 def holds_people(file: FileInfo) -> bool:

@@ -16,7 +16,7 @@ _SIZED = {
     "max": _SIZES, "min": _SIZES, "price": {Role.PRICE, Role.AMOUNT}, "pay": {Role.PAY, Role.PRICE},
     "length": {Role.DURATION, Role.MEASURED, Role.QUANTITY},
     "weight": {Role.MEASURED, Role.QUANTITY}, "height": {Role.MEASURED},
-    "temperature": {Role.MEASURED}, "age": {Role.AGE},
+    "temperature": {Role.MEASURED}, "age": {Role.AGE}, "sold": {Role.AMOUNT, Role.QUANTITY},
 }  # fmt: skip
 """What rows are ranked by, where a superlative says nothing else."""
 

@@ -99,6 +99,7 @@ def ranked(
     drafts = [draft for each in said.values() for draft in _of_file(each, known)]
     drafts.sort(key=lambda draft: -draft[0].score)
     found = _distinct(drafts, checked)
+    found += _either_of(found, drafts)
     if composed is not None:
         found = [*_beside([*found, *_same(composed, found, drafts)], composed)]
     checked_ones = [_checked(entry, said, context) for entry in found]
@@ -147,6 +148,25 @@ def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked
         if len(found) >= most:
             break
     return [*found.values()]
+
+
+def _either_of(
+    found: Sequence[Ranked], drafts: Sequence[tuple[Whole, Reading]]
+) -> Iterator[Ranked]:
+    """The likeliest reading with one condition or the other, where "or" is said and none has it."""
+    if any(_is_choice(reading.spec.filters) for reading in found):
+        return
+    for whole, reading in drafts:
+        spec = _spec(whole.parts, reading) if _is_choice(whole.parts.filters) else None
+        if spec is not None:
+            yield Ranked(spec, render(spec), whole.features, whole.explained)
+            return
+
+
+def _is_choice(held: Sequence[Filter]) -> bool:
+    """Whether one of several conditions is enough, and none of them has to hold anyway."""
+    either = [each for each in held if isinstance(each, Either)]
+    return any(not {*each.filters} & {*held} for each in either)
 
 
 def _question(spec: QuerySpec) -> QuerySpec:

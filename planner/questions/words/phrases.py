@@ -58,13 +58,15 @@ v _: vs | versus | compared to | compared with | against | vs. | compare | compa
 S _: sort by | sorted by | order by | ordered by | sort | sorted | rank by | ranked by | ordering by | in order of | arranged by | sort them by | sort it by | sort the results by | sort the result by | sort descending by | ranked according to
 U _: ascending | asc | lowest first | smallest first | low to high | from low to high | smallest to largest | lowest to highest | from smallest to largest | oldest first | earliest first | alphabetically | from lowest to highest | in alphabetical order | a to z | a-z | in ascending order | increasing | cheapest first | in chronological order | chronologically | alphabetical | youngest last | from low
 D _: descending | desc | highest first | largest first | biggest first | high to low | from high to low | largest to smallest | highest to lowest | from highest to lowest | from largest to smallest | newest first | latest first | most recent first | in descending order | decreasing | most expensive first | best first | in reverse order | reverse order | most first | z to a | from high
-T max: top | most | highest | biggest | largest | greatest | best | best-selling | bestselling | best selling | top-selling | top selling | leading | strongest | major | thickest | deepest | widest | steepest | richest | furthest | farthest
+T max: top | most | highest | biggest | largest | greatest | best | leading | strongest | major | thickest | deepest | widest | steepest | richest | furthest | farthest
 A _: value | worth | size | amount | amounts | volume
 T count: most common | most frequent | most popular | busiest | most often | most frequently | most active | commonest | most used | keenest | most loyal | most regular | most often used
-L min: least | lowest | smallest | fewest | worst | bottom | weakest | thinnest | narrowest | shallowest | nearest | closest | worst-selling | worst selling | poorest
+L min: least | lowest | smallest | fewest | worst | bottom | weakest | thinnest | narrowest | shallowest | nearest | closest | poorest
 L count: least common | rarest | least frequent | least popular | least active | least often | quietest
 T date: newest | latest | most recent | most recently | last | youngest | most recently added
 L date: oldest | earliest | first | longest-serving | longest serving | longest ago | first ever
+T sold: best-selling | bestselling | best selling | top-selling | top selling | best sold | most sold | sold the most | sold most | sold best | selling best | selling most | sells best | sells most | sells the most | sells the best | sell best | sell most | sell the most | sell the best
+L sold: worst-selling | worst selling | least sold | worst sold | slow-selling | slowest selling | sold the least | sold least | sold worst | sells worst | sells least | sells the least | sell worst | sell least | sell the least
 T price: most expensive | priciest | dearest | costliest
 L price: cheapest | least expensive | most affordable
 T length: longest | slowest | lengthiest

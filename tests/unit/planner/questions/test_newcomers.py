@@ -84,6 +84,27 @@ def test_it_is_read_as_it_is_meant(words: str, expected: set[tuple[Any, ...]], r
 
 
 @pytest.mark.parametrize(
+    ("words", "best"),
+    [
+        ("best selling product", "Cake"), ("top 2 best-selling products", "Cake"),
+        ("which product sells best", "Cake"), ("most sold product", "Cake"),
+        ("worst selling product", "Roll"), ("product sold the least", "Roll"),
+        ("the product with the most sales", "Cake"),
+    ],
+)  # fmt: skip
+def test_what_sells_best_is_not_what_costs_most(words: str, best: str, tmp_path: Path) -> None:
+    files = {
+        "products.csv": "sku,product,list_price\nA,Cake,9\nB,Roll,1\nC,Gold leaf,90\n",
+        "orders.csv": "order_id,sku,quantity,amount\n1,A,30,270\n2,B,2,2\n3,A,11,99\n4,C,3,260\n5,B,1,1\n",
+    }
+    for path, rows in files.items():
+        (tmp_path / path).write_text(rows)
+    draft = drafted(asked_of(tmp_path, words, files))
+    assert answered(tmp_path, draft)[0][0] == best
+    assert draft.gaps  # by amount or by pieces
+
+
+@pytest.mark.parametrize(
     ("words", "meant"),
     [
         ("jobs with more hours than average", "jobs with hours above average"),
