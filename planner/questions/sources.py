@@ -207,13 +207,22 @@ def _told_by_values(left: Column, right: Column, single: FileInfo) -> bool:
         return False
     if left.numeric or right.numeric:
         return left.numeric and right.numeric and _same_range(left, right, single)
-    seen, known = {*seen_in(left)}, {*seen_in(right)}
-    both = seen & known
-    coded = sum(bool(_CODE.fullmatch(value)) for value in known) >= MOSTLY * len(known)
-    if coded and right.values and len(seen) >= FEWEST and len(both) >= MOSTLY * len(seen):
-        return True
-    telling = sum(bool(_CODE.fullmatch(value)) or " " in value for value in both)
-    return telling >= MANY and telling >= SOME * len(seen)
+    return _same_codes(seen_in(left), right) or _same_names({*seen_in(left)}, {*seen_in(right)})
+
+
+def _same_codes(values: Sequence[str], right: Column) -> bool:
+    seen, known = {*values}, {*right.values}
+    coded = bool(known) and sum(map(_is_code, known)) >= MOSTLY * len(known)
+    return coded and len(seen) >= FEWEST and len(seen & known) >= MOSTLY * len(seen)
+
+
+def _same_names(seen: set[str], known: set[str]) -> bool:
+    telling = sum(_is_code(value) or " " in value for value in seen & known)
+    return telling >= max(MANY, SOME * len(seen))
+
+
+def _is_code(value: str) -> bool:
+    return _CODE.fullmatch(value) is not None
 
 
 _NUMBERED = frozenset({Role.KEY, Role.CODE, Role.PHONE})
@@ -221,14 +230,13 @@ _NUMBERED = frozenset({Role.KEY, Role.CODE, Role.PHONE})
 
 def _same_range(left: Column, right: Column, single: FileInfo) -> bool:
     """Whether numbers that name rows lie far apart and begin and end alike: telephone numbers, accounts."""
-    if role_of(right, single.rows) not in _NUMBERED or not (left.least and right.least):
+    if role_of(right, single.rows) not in _NUMBERED or "" in {left.least, right.least}:
         return False
-    least, most = float(right.least), float(right.most)
-    apart = (most - least) / max(right.distinct or 1, 1) > APART
-    ends = {left.least, left.most} & {right.least, right.most}
-    inside = least <= float(left.least) and float(left.most) <= most
+    least, first, last, most = map(float, (right.least, left.least, left.most, right.most))
     fewer = MANY <= (left.distinct or 0) <= (right.distinct or 0)
-    return apart and inside and fewer and bool(ends)
+    apart = fewer and (most - least) > APART * (right.distinct or 0)
+    inside = least <= first <= last <= most
+    return apart and inside and 0.0 in {first - least, most - last}
 
 
 def _cut_short(left: Column, right: Column, single: FileInfo) -> bool:

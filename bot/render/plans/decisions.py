@@ -40,9 +40,9 @@ def mentions(thread: ThreadRef, keys: Iterable[str]) -> str:
     """Mentions of the people who are on the thread's platform, so that their phones ring."""
     there = {"platform": thread.platform, "workspace": thread.workspace}
     near = dict.fromkeys(
-        one.user_id
-        for one in map(Identity.of, keys)
-        if account(one.key) == account(one.model_copy(update=there).key)
+        person.user_id
+        for person in map(Identity.of, keys)
+        if account(person.key) == account(person.model_copy(update=there).key)
     )
     return " ".join(f"<@{user}>" for user in [*near][:MOST_CALLED])
 

@@ -27,10 +27,7 @@ _LISTS: Final = re.compile(
 def note(making: Making, match: Match) -> Draft:
     """Something to be remembered, and the file it is to stand in, whichever comes first."""
     words = match["words"] or match["quote"]
-    named = match["file"]
-    there = "." not in named or any(file.path == named for file in making.request.readable)
-    ordered = orders(words) or any(is_data(word) for word in words.split()) or not there
-    if ordered and "pronoun" in match and "told" not in match:
+    if "pronoun" in match and "told" not in match and _is_ordered(making, words, match["file"]):
         raise OtherWork  # what comes of the order is to be written, not the order
     file = _file(making, match["file"])
     if not file.path.casefold().endswith(DOCUMENTS):
@@ -43,6 +40,12 @@ def _refuse_order(words: str) -> None:
     """Raises OtherWork where what comes of an order is to be written, and not the order."""
     if orders(words) or any(map(is_data, words.split())):
         raise OtherWork
+
+
+def _is_ordered(making: Making, words: str, path: str) -> bool:
+    """Whether the words order something whose result is to be saved, rather than being noted."""
+    there = "." not in path or any(file.path == path for file in making.request.readable)
+    return not there or orders(words) or any(map(is_data, words.split()))
 
 
 def tick(making: Making, match: Match) -> Draft:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from planner.questions.conditions.telling import told
-from planner.questions.readers.state import Reading, slug
+from planner.questions.readers.state import Parts, Reading, slug
 from planner.questions.spec import DatePart, During, Filter, Grain, Group, Measure, Missing, OneOf
 from planner.questions.truth.contradictions import are_apart
 from planner.questions.words.marks import Mark
@@ -42,14 +42,18 @@ def reconcile(marks: Sequence[Mark], reading: Reading) -> None:
 def _averaged(marks: Sequence[Mark], reading: Reading) -> None:
     """ "average size of A and B": one average of both says nothing of either."""
     parts = reading.parts
-    of_each = all(m.function in {"avg", "median"} and not m.only for m in parts.measures)
-    if not parts.measures or not of_each or parts.groups or parts.order or parts.rank is not None:
-        return
     listed = [held for held in parts.filters if isinstance(held, OneOf) and len(held.values) > 1]
-    if len(listed) != 1 or listed[0].negated or not _is_list(marks, listed[0]):
+    if len(listed) != 1 or listed[0].negated or not _only_averages(parts):
         return
-    group = _group(listed[0], reading)
+    group = _group(listed[0], reading) if _is_list(marks, listed[0]) else None
     parts.groups += [group] if group is not None else []
+
+
+def _only_averages(parts: Parts) -> bool:
+    """Whether it asks for averages, of all rows and in no order."""
+    of_each = (m.function in {"avg", "median"} and not m.only for m in parts.measures)
+    whole = not (parts.groups or parts.order or parts.rank)
+    return whole and bool(parts.measures) and all(of_each)
 
 
 def _is_list(marks: Sequence[Mark], held: OneOf) -> bool:

@@ -58,7 +58,7 @@ def settled(
     least = 1.0 if _AS_BEFORE.match(words) else NAMED if named else TAKEN
     sure = found.sure >= least and first.explained >= WHOLLY and _fits(first)
     if composed is not None:
-        if _is_kept(found, sure=sure, asks=bool(gaps)):
+        if not _forgets(found) and _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed
     elif sure:
         return _taken(words, first, context)
@@ -77,12 +77,15 @@ def _is_settled(composed: Asked | None, context: Context, used: int) -> bool:
 def _is_kept(found: Judged, *, sure: bool, asks: bool) -> bool:
     """Whether the composed reading stands. Its own questions say best what is open."""
     mine = [reading for reading in found.readings if "composed" in reading.features]
-    if any(reading.features["untold"] for reading in mine):
-        return False  # a word of it would be forgotten
     likely = sum(reading.chance for reading in mine) >= LIKELY
     exact = any(reading.features["composed exact"] for reading in mine)
     own = "composed" in found.readings[0].features
     return (own and sure) or (asks and (likely or exact))
+
+
+def _forgets(found: Judged) -> bool:
+    """Whether a word of the composed reading would be lost."""
+    return any(r.features["untold"] for r in found.readings if "composed" in r.features)
 
 
 def _orders(words: str, request: str) -> bool:

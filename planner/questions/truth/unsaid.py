@@ -6,10 +6,9 @@ finished question on the other, so that a mark which got lost on the way is foun
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Final
 
-from planner.questions.readers.assembly import filter_fields
 from planner.questions.semantics import NAMING, TRUE
 from planner.questions.spec import (
     Age,
@@ -26,6 +25,7 @@ from planner.questions.spec import (
     OneOf,
     QuerySpec,
 )
+from planner.questions.truth.alternatives import not_either
 from planner.questions.truth.contents import Contents
 from planner.questions.truth.shown import not_shown
 from planner.questions.words.lexicon import folded, plain, singular, word_set
@@ -42,34 +42,8 @@ def unsaid(marks: Sequence[Mark], spec: QuerySpec) -> tuple[str, ...]:
     facts = Contents(spec, tuple(marks))
     found = [mark.words for mark in marks if not _HELD.get(mark.letter, _always)(mark, facts)]
     found += [f"{sign.words} {number.words}" for sign, number in facts.turned()]
-    found += [*not_shown(facts), *_not_rated(facts), *_not_listed(facts), *_not_either(facts)]
+    found += [*not_shown(facts), *_not_rated(facts), *_not_listed(facts), *not_either(facts)]
     return tuple(dict.fromkeys(words for words in found if words))
-
-
-def _not_either(facts: Contents) -> Iterator[str]:
-    """ "without a remark or over 100": two conditions of which both have to hold say no "or"."""
-    held = [{*filter_fields(condition)} for condition in facts.spec.filters]
-    if any(isinstance(condition, Either) for condition in facts.spec.filters) or len(held) < 2:
-        return
-    for place, mark in enumerate(facts.marks):
-        if mark.letter != "o":
-            continue
-        behind = [*takewhile(lambda each: each.letter != "N", facts.marks[place + 1 :])]  # "1 or 2"
-        before, after = _nearest(facts.marks[:place][::-1]), _nearest(behind)
-        left = {at for at, fields in enumerate(held) if fields & before}
-        right = {at for at, fields in enumerate(held) if fields & after}
-        if left and right and not left & right:
-            yield mark.words
-
-
-def _nearest(marks: Sequence[Mark]) -> set[Field]:
-    """The columns of the first mark that has some."""
-    for mark in marks:
-        valued = mark.term.values if mark.term is not None else ()
-        fields = {ref.field for ref in (*refs_of(mark), *(ref for ref, _ in valued))}
-        if fields:
-            return fields
-    return set()
 
 
 def _not_listed(facts: Contents) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Everyday words that say nothing about which rows are meant, and what some hint at. Data, look-ups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from planner.questions.words.lexicon import word_set
@@ -129,12 +129,14 @@ def orders(words: str) -> bool:
     """Whether words order other work: "what did we send" and "pieces per article" only name some."""
     said = words.split()
     plain = [word.strip('.,;:!?()“”"').lower() for word in said]
-    asks = bool(plain) and plain[0] in _ASKING
-    for place, word in enumerate(plain):
-        if word not in ORDERS:
-            continue
-        before = plain[place - 1] if place else ""
-        begins = not place or said[place - 1][-1] in ",.;:!?" or before in _BREAKS
-        if begins or not (asks or before in _NAMED):
-            return True
-    return False
+    asks = plain[:1] != [] and plain[0] in _ASKING
+    return any(
+        _begins(said, plain, place) or not (asks or plain[place - 1] in _NAMED)
+        for place, word in enumerate(plain)
+        if word in ORDERS
+    )
+
+
+def _begins(said: Sequence[str], plain: Sequence[str], place: int) -> bool:
+    """Whether a word stands where an order begins."""
+    return not place or said[place - 1][-1] in ",.;:!?" or plain[place - 1] in _BREAKS

@@ -1,0 +1,41 @@
+"""Whether an "or" between two conditions is one. Pure."""
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from planner.questions.readers.assembly import filter_fields
+from planner.questions.spec import Either, Field
+from planner.questions.truth.contents import Contents
+from planner.questions.words.marks import Mark, refs_of
+
+
+def not_either(facts: Contents) -> Iterator[str]:
+    """ "without a remark or over 100": two conditions of which both have to hold say no "or"."""
+    held = [{*filter_fields(condition)} for condition in facts.spec.filters]
+    if any(isinstance(condition, Either) for condition in facts.spec.filters):
+        return
+    for place, mark in enumerate(facts.marks):
+        if mark.letter == "o" and _parts(held, *_sides(facts.marks, place)):
+            yield mark.words
+
+
+def _parts(held: Sequence[set[Field]], before: set[Field], after: set[Field]) -> bool:
+    """Whether one condition is about what stands before, and another about what stands behind."""
+    left = {at for at, fields in enumerate(held) if fields & before}
+    right = {at for at, fields in enumerate(held) if fields & after}
+    return bool(left and right) and not left & right
+
+
+def _sides(marks: Sequence[Mark], place: int) -> tuple[set[Field], set[Field]]:
+    behind = takewhile(lambda mark: mark.letter != "N", marks[place + 1 :])  # "floor 1 or 2"
+    return _nearest(marks[:place][::-1]), _nearest([*behind])
+
+
+def _nearest(marks: Sequence[Mark]) -> set[Field]:
+    """The columns of the first mark that has some."""
+    for mark in marks:
+        valued = mark.term.values if mark.term is not None else ()
+        fields = {ref.field for ref in (*refs_of(mark), *(ref for ref, _ in valued))}
+        if fields:
+            return fields
+    return set()
