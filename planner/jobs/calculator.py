@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, localcontext
 from typing import Final
 
+from memory.model.patterns import short
 from planner.lexicon.words import NUMBERS
 
 DIGITS: Final = 50
@@ -45,9 +46,10 @@ _FOREIGN: Final[tuple[tuple[str, str], ...]] = (
 )
 """Sums in other languages, where a dot parts thousands and a comma begins a fraction."""
 _CURRENCY: Final = re.compile(r"(?<=\d)\s?(?:€|euros?|eur|dollars?|usd|pounds?|chf|francs?)(?!\w)")
-_ROUNDED: Final = re.compile(
+_ROUNDED: Final = short(
     r"(?P<what>.+?)[, ]+(?:rounded|round)(?: it| that)?(?: off)? to (?:(?P<n>\d{1,2}|one|two|three|four)(?: decimals?)?(?: (?:places?|digits?|decimals?|points?))?"
     r"|(?:the )?(?:nearest |closest )?(?:a )?(?P<unit>whole numbers?|integer|cents?|dollar|euro|10|100|1000|ten|hundred|thousand))",
+    most=400,
 )
 _UNITS: Final = {"cent": 2, "cents": 2, "10": -1, "ten": -1, "100": -2, "hundred": -2, "1000": -3, "thousand": -3}  # fmt: skip
 _PERCENT_SIGN: Final = r"(?:%|percent|per cent|pct)"

@@ -36,9 +36,10 @@ _NEW_FILE: Final = short(
     re.IGNORECASE,
 )
 """That the result is to go to a file of its own, whatever that is called."""
-_TO_IT: Final = re.compile(
+_TO_IT: Final = short(
     r"[\s,]+(?:and |then )*(?:save|write|put|store|keep|export) (?:it|them|that|the (?:result|rest|rows))$",
     re.IGNORECASE,
+    most=400,
 )
 _MARKS: Final = re.compile(r"⟦\d+⟧")
 

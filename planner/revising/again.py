@@ -7,15 +7,17 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
+from memory.model.patterns import short
 from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.lexicon.names import LANGUAGES
 from planner.lexicon.verbs import orders
 from planner.revising.asking import given, value_of
 
-_MORE: Final = re.compile(
+_MORE: Final = short(
     r"(?:(?:and|also|plus|oh|ok|then|und|auch|et|aussi|y|también)[, ]+)+(?:add |put |write )?(?P<words>\S.*?)(?:[, ]+(?:too|as well|also|auch|aussi|también))?",
     re.IGNORECASE,
+    most=400,
 )
 _MEANT: Final = re.compile(
     r"(?:no|nope|sorry|oops|wait|nein|non)?[, ]*(?:i meant|i mean|make (?:it|that)|rather|(?:it )?should (?:be|say|read)|ich meinte|je voulais dire|quise decir) (?P<words>\S.*)"
@@ -26,9 +28,10 @@ _SWAPPED: Final = re.compile(
     r"(?:no,? )?(?:(?:the )?other way (?:round|around|about)|vice versa|reverse (?:it|that)|swap (?:them|it)|the opposite|umgekehrt|andersherum|à l'envers|al revés)",
     re.IGNORECASE,
 )
-_PAIR: Final = re.compile(
+_PAIR: Final = short(
     r"(?:and|also|then)[, ]+(?:replace |change )?(?P<find>\S+) (?:with|by|to) (?P<new>\S+)(?: too| as well)?",
     re.IGNORECASE,
+    most=400,
 )
 _ELSEWHERE: Final = re.compile(
     r"(?:no[, ]+)?(?:(?:i meant )?(?:in|to|into) (?P<path>\S+\.\w{1,5})(?: instead| please)?|(?:and )?(?:the )?same (?:in|for|to) (?P<also>\S+\.\w{1,5}))",

@@ -6,14 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from memory.model.patterns import short
+
 _LEAD: Final = re.compile(
     r"(?:(?:and|now|then|ok(?:ay)?|but|so|please|yes|no|also|und|jetzt|dann|bitte|aber|et|maintenant|"
     r"puis|mais|y|ahora|pero|luego|put|show|with)[, ]+)+",
     re.IGNORECASE,
 )
-_TRAIL: Final = re.compile(
+_TRAIL: Final = short(
     r"[\s,]+(?:please|pls|thanks|instead|then|bitte|stattdessen|s'il (?:te|vous) plaît|svp|por favor|too|as well)$",
     re.IGNORECASE,
+    most=400,
 )
 MOST_CHARS: Final = 120
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_QUOTED: Final = re.compile(r"(“[^”]*”|\"[^\"\n]*\"|`[^`\n]*`)")
+_QUOTED: Final = re.compile(r"(“[^”]{0,400}”|\"[^\"\n]{0,400}\"|`[^`\n]{0,400}`)")
 _WAYS: Final = (
     (re.compile(r"(?<![\w/])w/o(?![\w/])", re.IGNORECASE), "without"),
     (re.compile(r"(?<![\w/])w/(?=\s)", re.IGNORECASE), "with"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from memory.model.patterns import short
 from memory.model.timing.schedule import At, Cron, Schedule
 from planner.timing import reminders
 from planner.timing.clock import take_clocks
@@ -18,8 +19,8 @@ _LEAD: Final = re.compile(
     r"(?:make|change|move|set|put|do|shift|push) (?:it|that|this|the (?:time|reminder|schedule))(?: to| for| at(?= \d))?)[, ]+)+",
     re.IGNORECASE,
 )
-_TRAIL: Final = re.compile(
-    r"[, ]+(?:instead|rather|please|then|stattdessen|lieber)$", re.IGNORECASE
+_TRAIL: Final = short(
+    r"[, ]+(?:instead|rather|please|then|stattdessen|lieber)$", re.IGNORECASE, most=400
 )
 _ALSO: Final = re.compile(
     r"(?:(?:and|und|et|y)[, ]+)?(?:also|again|auch|aussi|también)[, ]+|(?:and|und|et|y)[, ]+",

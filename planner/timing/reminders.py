@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from memory.model.patterns import short
 from planner.lexicon.words import word_set
 from planner.timing.clock import Clock
 from planner.timing.foreign import in_english
@@ -21,7 +22,7 @@ _ASK: Final = (
     rf"|tell\s+{_WHO}(?=\s+(?:{_TIME}))|(?:set|create|add|make|schedule)\s+(?:(?:me|us)\s+)?a\s+reminder(?:\s+for\s+{_WHO})?"
     r"|reminder)"
 )
-HEAD: Final = re.compile(rf"\s*{_ASK}[\s,:]+(?:for\s+)?", re.IGNORECASE)
+HEAD: Final = short(rf"\s{{0,20}}{_ASK}[\s,:]+(?:for\s+)?", re.IGNORECASE)
 """What opens a reminder; its time may stand right behind it."""
 SAID: Final = re.compile(rf"(?:^|\W){_ASK}\b", re.IGNORECASE)
 PAST: Final = re.compile(

@@ -132,7 +132,7 @@ def stated(words: str, vocabulary: Vocabulary) -> str:
 
 
 _SALES: Final = re.compile(
-    r"(?P<what>[\w-]+) (?:(?:that|which) )?(?:with|has|have|had|made|makes|gets) (?:the )?"
+    r"(?<![\w-])(?P<what>[\w-]{1,40}) (?:(?:that|which) )?(?:with|has|have|had|made|makes|gets) (?:the )?"
     r"(?:(?:most|highest|biggest|best|top)|(?P<least>fewest|least|lowest|worst)) sales\b",
     re.IGNORECASE,
 )

@@ -50,7 +50,6 @@ def request(root: Path, text: str, **more: Any) -> PlanRequest:
         ("do not write any file and save the total revenue to x.md",
          "You ask me both to save a file and not to"),
         ("chart revenue by region, don't chart it", "both to draw a chart and not to"),
-        ("sort sales.csv by revenue ascending and descending", "I didn't understand"),
         ("frobnicate sales.csv with the quux", "I didn't understand"),
         ("total the profit margin of nowhere.csv", "There's no file nowhere.csv"),
         ("delete sales.csv", "I have no tool for “delete sales.csv”"),
@@ -219,3 +218,8 @@ async def test_an_answer_that_a_closed_question_does_not_have_is_asked_again(
     right = asked.model_copy(update={"answers": (Answer(slot=slot, value="units"),)})
     done = await planner.answer(right)
     assert isinstance(done, Ready)
+
+
+async def test_two_orders_at_once_are_asked_about(planner: Planner, root: Path) -> None:
+    words = "sort sales.csv by revenue ascending and descending"
+    assert not isinstance(await planner.plan(request(root, words)), Ready)

@@ -7,6 +7,7 @@ import pytest
 
 from executor.data.file_shapes import described
 from executor.egress.files import ProjectFiles
+from planner.offline.drafter import plan_offline
 from planner.questions.naming.averages import against_average
 from planner.questions.sources import Files, Link
 from planner.questions.words.light import orders
@@ -132,3 +133,11 @@ def test_a_comparison_with_the_average_is_said_in_one_way(words: str, meant: str
 )
 def test_what_only_names_other_work_orders_none(words: str, ordered: bool) -> None:
     assert orders(words) is ordered
+
+
+@pytest.mark.parametrize(
+    "words", ["plots without tenant or with a size over 300", "plots over 300 or without tenant"]
+)
+def test_or_is_never_read_as_and_in_silence(words: str, root: Path) -> None:
+    draft = plan_offline(asked_of(root, words, ["plots.csv"]))
+    assert draft.gaps or draft.declined
