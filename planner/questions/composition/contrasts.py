@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from memory.model.text import text
+from planner.questions.conditions.values import letters_between
 from planner.questions.readers.conditions import take_conditions
 from planner.questions.readers.figures import Figures
 from planner.questions.readers.special import worth_or_rows
@@ -121,7 +122,7 @@ def settle_contrasts(line: Line, before: Sequence[Mark], reading: Reading) -> No
     """
     parts = reading.parts
     for field, held in _excluding(parts.filters).items():
-        between = _between(before, field)
+        between = letters_between(before, field)
         compared = bool(between & set("v,a")) or ("O" in between and line.has("O"))
         if not compared and "o" not in between:
             continue
@@ -150,13 +151,3 @@ def _excluding(filters: Sequence[Filter]) -> dict[Field, list[OneOf]]:
         if len(held) > 1
         and not any({*a.values} & {*b.values} for a, b in combinations(held, 2))
     }  # fmt: skip
-
-
-def _between(marks: Sequence[Mark], field: Field) -> set[str]:
-    """The letters between the values of the column."""
-    places = [
-        n
-        for n, mark in enumerate(marks)
-        if mark.term is not None and any(ref.field == field for ref, _ in mark.term.values)
-    ]
-    return {mark.letter for mark in marks[places[0] : places[-1]]} if places else set()

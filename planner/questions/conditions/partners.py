@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.conditions.dates import Dates
-from planner.questions.conditions.values import Values
+from planner.questions.conditions.values import Values, refs_and_holders
 from planner.questions.readers.ranked import Ranker
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import MEASURES, TRUE, Role, row_noun
@@ -301,7 +301,7 @@ def _files(mark: Mark) -> Iterator[FileInfo]:
     file = rows_of(mark)
     if file is not None:
         yield file
-    yield from (ref.file for ref in _refs(mark))
+    yield from (ref.file for ref in refs_and_holders(mark))
 
 
 def rows_of(mark: Mark) -> FileInfo | None:
@@ -318,13 +318,11 @@ def held_value(mark: Mark) -> OneOf | None:
 def _of_own(tail: Sequence[Mark], path: str) -> bool:
     """ "shipments that haven't been delivered": what was not done is a column of their own."""
     return any(
-        ref.file.path == path for mark in tail if mark.letter in "CzV" for ref in _refs(mark)
+        ref.file.path == path
+        for mark in tail
+        if mark.letter in "CzV"
+        for ref in refs_and_holders(mark)
     )
-
-
-def _refs(mark: Mark) -> Iterator[Ref]:
-    yield from refs_of(mark)
-    yield from (ref for ref, _ in (mark.term.values if mark.term is not None else ()))
 
 
 def _is_state(tail: Sequence[Mark]) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from planner.questions.conditions.telling import told
+from planner.questions.conditions.values import letters_between
 from planner.questions.readers.state import Parts, Reading, slug
 from planner.questions.spec import DatePart, During, Filter, Grain, Group, Measure, Missing, OneOf
 from planner.questions.truth.contradictions import are_apart
@@ -58,12 +59,7 @@ def _only_averages(parts: Parts) -> bool:
 
 def _is_list(marks: Sequence[Mark], held: OneOf) -> bool:
     """Whether the values stand side by side with an "and" or a comma, and none with an "or"."""
-    places = [
-        n
-        for n, mark in enumerate(marks)
-        if mark.term is not None and any(ref.field == held.field for ref, _ in mark.term.values)
-    ]
-    between = {mark.letter for mark in marks[places[0] : places[-1]]} if places else set()
+    between = letters_between(marks, held.field)
     return bool(between & set("a,")) and "o" not in between
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from memory.model.text import text
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import NAMING, TRUE, Role, seen_in
-from planner.questions.spec import Either, Like, OneOf
+from planner.questions.spec import Either, Field, Like, OneOf
 from planner.questions.words.lexicon import folded
 from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.terms import Ref
@@ -199,3 +199,16 @@ def _is_choice(marks: Sequence[Mark]) -> bool:
 
 def _holders(mark: Mark) -> tuple[Ref, ...]:
     return tuple(ref for ref, _ in mark.term.values) if mark.term is not None else ()
+
+
+def refs_and_holders(mark: Mark) -> tuple[Ref, ...]:
+    """The columns that a mark may be, and those that hold it as a value."""
+    return (*refs_of(mark), *_holders(mark))
+
+
+def letters_between(marks: Sequence[Mark], field: Field) -> set[str]:
+    """The letters between the values of the column."""
+    places = [
+        n for n, mark in enumerate(marks) if any(ref.field == field for ref in _holders(mark))
+    ]
+    return {mark.letter for mark in marks[places[0] : places[-1]]} if places else set()

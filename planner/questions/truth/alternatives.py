@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from planner.questions.conditions.values import refs_and_holders
 from planner.questions.readers.assembly import filter_fields
 from planner.questions.spec import Either, Field
 from planner.questions.truth.contents import Contents
-from planner.questions.words.marks import Mark, refs_of
+from planner.questions.words.marks import Mark
 
 
 def not_either(facts: Contents) -> Iterator[str]:
@@ -34,8 +35,7 @@ def _sides(marks: Sequence[Mark], place: int) -> tuple[set[Field], set[Field]]:
 def _nearest(marks: Sequence[Mark]) -> set[Field]:
     """The columns of the first mark that has some."""
     for mark in marks:
-        valued = mark.term.values if mark.term is not None else ()
-        fields = {ref.field for ref in (*refs_of(mark), *(ref for ref, _ in valued))}
+        fields = {ref.field for ref in refs_and_holders(mark)}
         if fields:
             return fields
     return set()
