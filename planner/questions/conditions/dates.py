@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from memory.model.text import text
+from planner.questions.naming.clocks import hour_of, is_clock, of_hours, timed
 from planner.questions.readers.state import Reading, Unclear
 from planner.questions.semantics import Role
 from planner.questions.spec import Compare, DatePart, During, Either, Field, Filter, OneOf
@@ -29,6 +30,8 @@ class Dates:
         if ref is not None:
             return self._during(ref.field, marks, negated=negated)
         ref = self._reading.ref(named)
+        if ref is not None and is_clock(ref.column) and of_hours(_periods(marks)):
+            return self._during(hour_of(ref), marks, negated=negated)
         return (
             ref is not None
             and ref.role is Role.YEAR
@@ -43,11 +46,12 @@ class Dates:
 
     def held_by(self, field: Field, marks: Sequence[Mark]) -> tuple[Filter, ...]:
         """The spans as filters of a date, without asking for them yet."""
-        periods = [self._placed(mark.period, field) for mark in marks if mark.period is not None]
+        periods = [self._placed(period, field) for period in _periods(marks)]
         return tuple(_filter_of(period, field) for period in periods)
 
     def _spans(self, marks: list[Mark], *, negated: bool) -> bool:
-        field = self._reading.date_field()
+        hours = of_hours(_periods(marks))
+        field = self._hour_field() if hours else self._reading.date_field()
         if field is not None:
             return self._during(field, marks, negated=negated)
         held = [ref for ref in self._reading.own() if ref.role is Role.YEAR]
@@ -61,9 +65,17 @@ class Dates:
             )
         )
 
+    def _hour_field(self) -> Field | None:
+        """What says at what time it was; asked for where several do."""
+        known, base = self._reading.vocabulary, self._reading.base.path
+        found = timed(known, base, known.dates(base))
+        if len(found) < 2:
+            return hour_of(found[0]) if found else None
+        return hour_of(self._reading.asked("time", found[0], found))
+
     def _in_years(self, ref: Ref, marks: Sequence[Mark], *, negated: bool) -> bool:
         """Whole years of a column that holds years."""
-        periods = [mark.period for mark in marks if mark.period is not None]
+        periods = _periods(marks)
         bounds = [_years(period) for period in periods]
         if not periods or any(bound is None for bound in bounds):
             return False
@@ -85,7 +97,7 @@ class Dates:
 
     def _during(self, field: Field, marks: Sequence[Mark], *, negated: bool) -> bool:
         """In one of the spans, or in one of the parts; a part and one span hold together."""
-        periods = [self._placed(mark.period, field) for mark in marks if mark.period is not None]
+        periods = [self._placed(period, field) for period in _periods(marks)]
         said = " or ".join(period.words for period in periods)
         said = text("not {words}", words=said) if negated else said
         parts = [period for period in periods if period.part]
@@ -123,6 +135,10 @@ class Dates:
     def _several_years(self, field: Field) -> bool:
         ref = self._reading.vocabulary.ref(field)
         return ref is None or ref.column.least[:4] != ref.column.most[:4] or not ref.column.least
+
+
+def _periods(marks: Sequence[Mark]) -> list[Period]:
+    return [mark.period for mark in marks if mark.period is not None]
 
 
 def _alike(parts: Sequence[Period]) -> bool:

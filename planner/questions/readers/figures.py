@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
+from planner.questions.naming.clocks import HOURS, grained, hour_of, timed
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import amount_of, elapsed, worth_of
 from planner.questions.semantics import MEASURES, OPEN, Role
@@ -29,6 +30,11 @@ class Figures:
         """Rows put together by a part of their date."""
         reading = self._reading
         grain: Grain = mark.carries  # type: ignore[assignment]  # of the table of phrases
+        own = reading.vocabulary.dates(reading.base.path)
+        found = timed(reading.vocabulary, reading.base.path, own) if grain in HOURS else ()
+        if ref is None and found:
+            ref = found[0] if len(found) == 1 else reading.asked("time", found[0], found)
+            return grained(ref, hour_of(ref), grain)
         field = ref.field if ref is not None else reading.date_field()
         if field is not None:
             return Group(field=field, grain=grain, name=grain)

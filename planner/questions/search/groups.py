@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from planner.questions.search.narrowing.moments import dates
+from planner.questions.naming.clocks import HOURS, grained, hour_of
+from planner.questions.search.narrowing.moments import dates, timed_near
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying, holds_people
 from planner.questions.semantics import MEASURES, Role, seen_in
@@ -197,8 +198,8 @@ def _grains(said: Saying) -> Iterator[Piece[Groups]]:
     main = said.main_date
     fields = [ref.field for ref in dates(said)] or ([main] if main is not None else [])
     for place, mark in enumerate(said.marks):
-        for field in fields if mark.letter == "G" else ():
-            grain: Grain = mark.carries  # type: ignore[assignment]  # "G" marks carry grains
+        grain: Grain = mark.carries  # type: ignore[assignment]  # "G" marks carry grains
+        for field in () if mark.letter != "G" else _hours(said) if grain in HOURS else fields:
             ref = said.reading.vocabulary.ref(field)
             of = said.of(ref) if ref is not None else {}
             features = {
@@ -207,8 +208,13 @@ def _grains(said: Saying) -> Iterator[Piece[Groups]]:
                 "group led": float(_is_led(said, {place: 1.0}, "B")),
                 "group asked": float(_is_led(said, {place: 1.0}, "W")),
             }
-            made = (Group(field=field, grain=grain, name=grain),)
+            made = (grained(ref, field, grain),)
             yield Piece(made, f"group {grain}", {**of, place: 1.0}, features)
+
+
+def _hours(said: Saying) -> Iterator[Field]:
+    """What says at what time of the day rows were."""
+    yield from map(hour_of, timed_near(said))
 
 
 def _compared(said: Saying) -> Iterator[Piece[Groups]]:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from planner.questions.naming.clocks import hour_of, timed
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import Role
-from planner.questions.spec import DatePart, During, Filter, OneOf
+from planner.questions.spec import DatePart, During, Field, Filter, OneOf
 from planner.questions.words.points import Period
 from planner.questions.words.terms import Ref
 
@@ -21,8 +22,12 @@ def moments(said: Saying) -> Iterator[Piece[Held]]:
     told = {p: period for p, period in told.items() if _says(period)}
     if not told:
         return
-    for ref in dates(said):
-        yield from _of_date(said, ref, told)
+    hours = {p: period for p, period in told.items() if period.part == "hour"}
+    days = {p: period for p, period in told.items() if p not in hours}
+    for ref in dates(said) if days else ():
+        yield from _of_date(said, ref, ref.field, days)
+    for ref in timed_near(said) if hours else ():
+        yield from _of_date(said, ref, hour_of(ref), hours)
     for ref in said.reading.own():
         if ref.role is Role.YEAR:
             yield from _of_years(said, ref, told)
@@ -43,13 +48,23 @@ def dates(said: Saying) -> tuple[Ref, ...]:
     return (*own, *named)
 
 
+def timed_near(said: Saying) -> tuple[Ref, ...]:
+    """What says at what time of the day it was, of the rows or of the dates that are near."""
+    near = dates(said)
+    paths = dict.fromkeys([said.reading.base.path, *(ref.file.path for ref in near)])
+    every = (timed(said.reading.vocabulary, path, near) for path in paths)
+    return tuple(dict.fromkeys(ref for found in every for ref in found))
+
+
 def _says(period: Period) -> bool:
     """Whether it begins or ends on a day, or is a part of each year; "now" says nothing of the rows."""
     bounded = period.start is not None or period.end is not None or period.part is not None
     return bounded and _NOW not in period.words.split()
 
 
-def _of_date(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Piece[Held]]:
+def _of_date(
+    said: Saying, ref: Ref, field: Field, told: Mapping[int, Period]
+) -> Iterator[Piece[Held]]:
     main = float(_is_main(said, ref))
     last = _last(ref, said.reading.today)
     read = {p: [each.placed(last) for each in _readings(period)] for p, period in told.items()}
@@ -64,34 +79,36 @@ def _of_date(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Pie
                 "span read otherwise": float(number > 0),
                 "span of other file": float(ref.file.path != said.reading.base.path),
             }
-            made = held_by(ref, [period])
+            made = held_by(field, [period])
             if made is not None:
                 yield Piece((made, period.words), "during", {place: 1.0, **near}, features)
     if len(read) > 1:
-        yield from _either(ref, read, main)
+        yield from _either(field, read, main)
 
 
-def _either(ref: Ref, read: Mapping[int, Sequence[Period]], main: float) -> Iterator[Piece[Held]]:
+def _either(
+    field: Field, read: Mapping[int, Sequence[Period]], main: float
+) -> Iterator[Piece[Held]]:
     """Any of the spans said."""
     for last in (0, -1):
-        made = held_by(ref, [periods[last] for periods in read.values()])
+        made = held_by(field, [periods[last] for periods in read.values()])
         if made is not None and (last == 0 or any(len(each) > 1 for each in read.values())):
             words = " or ".join(periods[last].words for periods in read.values())
             features = {"span main date": main, "span read otherwise": float(last != 0)}
             yield Piece((made, words), "either during", dict.fromkeys(read, 1.0), features)
 
 
-def held_by(ref: Ref, periods: Sequence[Period]) -> Filter | None:
+def held_by(field: Field, periods: Sequence[Period]) -> Filter | None:
     """The condition that the date is in one of them; None where they are of different kinds."""
     part = periods[0].part
     if any(period.part != part for period in periods):
         return None
     if part is not None:
         numbers = tuple(dict.fromkeys(n for period in periods for n in period.numbers))
-        return DatePart(field=ref.field, part=part, numbers=numbers)
+        return DatePart(field=field, part=part, numbers=numbers)
     if len(periods) > 1 and any(not each.start or not each.end for each in periods):
         return None
-    return During(field=ref.field, spans=tuple((each.start, each.end) for each in periods))
+    return During(field=field, spans=tuple((each.start, each.end) for each in periods))
 
 
 def _readings(period: Period) -> list[Period]:
@@ -115,6 +132,8 @@ def _of_years(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Pi
 
 
 def _is_main(said: Saying, ref: Ref) -> bool:
+    if ref.role is not Role.DATE:
+        return True
     return said.reading.vocabulary.dates(ref.file.path)[0].field == ref.field
 
 
