@@ -108,12 +108,18 @@ class DatePart(Model):
 
 
 class Linked(Model):
-    """Rows that have (or, negated, lack) a partner in another file."""
+    """Rows that have (or, negated, lack) a partner in another file, or so many of them.
+
+    `each`: so many different values of this column, or of that part of its date, rather than partners.
+    """
 
     kind: Literal["linked"] = "linked"
     field: Field
     other: Field
     where: tuple["Filter", ...] = ()
+    at_least: int = 1
+    each: Field | None = None
+    grain: Grain | None = None
     negated: bool = False
 
 

@@ -8,7 +8,7 @@ from memory.model.text import text
 from planner.questions.naming.clocks import hour_of, is_clock, of_hours, timed
 from planner.questions.readers.state import Reading, Unclear
 from planner.questions.semantics import Role
-from planner.questions.spec import Compare, DatePart, During, Either, Field, Filter, OneOf
+from planner.questions.spec import Compare, DatePart, During, Either, Field, Filter, Missing, OneOf
 from planner.questions.words.marks import Mark
 from planner.questions.words.points import Period
 from planner.questions.words.terms import Ref
@@ -116,8 +116,10 @@ class Dates:
             if parts[0].part in {"month", "quarter"} and self._several_years(field):
                 self._reading.assume(text("“{words}” is taken of every year.", words=said))
             return self._reading.only(_parted(parts, field, negated=negated), said)
-        during = During(field=field, spans=tuple((p.start, p.end) for p in spans), negated=negated)
-        return self._reading.only(during, said)
+        during = During(field=field, spans=tuple((p.start, p.end) for p in spans))
+        ref = self._reading.vocabulary.ref(field)
+        held_so = not_during(during, ref) if negated and ref is not None else during
+        return self._reading.only(held_so, said)
 
     def _placed(self, period: Period, field: Field) -> Period:
         """The period with its year, and how it is read where it may be read in two ways."""
@@ -156,6 +158,16 @@ def _filter_of(period: Period, field: Field) -> Filter:
     if period.part is not None:
         return _parted([period], field, negated=False)
     return During(field=field, spans=((period.start, period.end),))
+
+
+def not_during(held: During | DatePart, ref: Ref) -> Filter:
+    """The contrary; what was "not emptied since May" may never have been."""
+    without = held.model_copy(update={"negated": True})
+    spans = held.spans if isinstance(held, During) else ()
+    since = bool(spans) and all(end is None for _, end in spans)
+    if not since or not ref.column.nulls:
+        return without
+    return Either(filters=(without, Missing(field=ref.field)))
 
 
 def _years(period: Period) -> tuple[int | None, int | None] | None:

@@ -120,6 +120,15 @@ def _linked(held: Linked) -> str:
     name = PurePosixPath(held.other.file).name
     where = ", ".join(map(told, held.where))
     rows = text("{file} with {where}", file=name, where=where) if where else name
+    if held.at_least > 1:
+        return _so_many(held, rows)
     if held.negated:
         return text("{column} not in {rows}", column=held.field.column, rows=rows)
     return text("{column} in {rows}", column=held.field.column, rows=rows)
+
+
+def _so_many(held: Linked, rows: str) -> str:
+    said = {"column": held.field.column, "number": held.at_least, "rows": rows}
+    if held.negated:
+        return text("{column} fewer than {number} times in {rows}", **said)
+    return text("{column} at least {number} times in {rows}", **said)

@@ -123,6 +123,7 @@ def stated(words: str, vocabulary: Vocabulary) -> str:
     words = _BY_OTHERS.sub(partial(_by_others, vocabulary), words)
     if not vocabulary.is_name("sales"):
         words = _SALES.sub(_selling, words)
+    words = _SELLERS.sub(partial(_sellers, vocabulary), words)
     for state in _STATES:
         for pattern, so in ((state.not_so, False), (state.so, True)):
             for match in reversed([*pattern.finditer(words)]):
@@ -141,6 +142,23 @@ _SALES: Final = re.compile(
 def _selling(match: re.Match[str]) -> str:
     """ "the product with the most sales" is the best-selling one, where no column is named sales."""
     return f"{'worst' if match['least'] else 'best'}-selling {match['what']}"
+
+
+_SELLERS: Final = re.compile(
+    r"\b(?:(?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) )?"
+    r"(?:(?:best|top|biggest|greatest)|(?P<least>worst|slow|slowest|poorest))"
+    r"(?: (?P<m>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten))?[ -]?seller(?P<many>s?)\b",
+    re.IGNORECASE,
+)
+
+
+def _sellers(vocabulary: Vocabulary, match: re.Match[str]) -> str:
+    """ "our 3 best sellers" are the products that sell best, where nobody is called a seller."""
+    if vocabulary.column(f"seller{match['many']}") or vocabulary.noun(f"seller{match['many']}"):
+        return match[0]
+    number = match["n"] or match["m"] or ""
+    thing = "products" if match["many"] or number else "product"
+    return f"{number} {'worst' if match['least'] else 'best'}-selling {thing}".strip()
 
 
 _BY_OTHERS: Final = re.compile(

@@ -26,7 +26,7 @@ def take_conditions(line: Line, reading: Reading) -> None:
     line.take(r"w?C[wI]*X?O[wI]*N(?:[,ao]*X?O[wI]*N)*|w?C[wI]*NO", numbers.compared)
     line.take(r"X?ON(?:[,ao]*X?O[wI]*N)*[CG]|NC?O(?!N)", numbers.compared_before)
     _take_missing(line, reading)
-    line.take(r"CI*X?\$([,ao]+I?\$)*", dates.dated)
+    line.take(r"(?:X[IwK]*)?CI*X?\$([,ao]+I?\$)*", dates.dated)
     line.take(r"X[IB]?\$([,ao]+\$)*", dates.undated)
     line.take(r"w?C?[IO]*X[IOBwK]*C?[V\"](?:(?:[,ao]+[XC]?|X)[V\"])*", values.negated)
     line.take(r"[V\"]([,ao]+[V\"])*[,EIC]*x|CI*x", values.negated)

@@ -350,7 +350,7 @@ def _within(narrowed: Piece[Held], own: Sequence[Piece[Held]]) -> dict[str, floa
 
 def portions(said: Saying, singles: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
     """A number of rows, or a total, of which each group has its part."""
-    places = said.places("HR")
+    places = said.places("H")  # a rate is of each by itself
     for figure in singles[:SHARED] if places else ():
         if len(figure.made) == 1 and figure.kind.startswith(("sum", "count")):
             words = {**figure.words, **places}

@@ -117,7 +117,7 @@ def _by(
         "rank born": float(born),
         "rank since": float(since),
         "rank near": float(any(abs(at - place) <= 2 for at in of)),
-        "turned": float(aged or (dated and (carries == "age" or born or since))),
+        "turned": float(aged or (dated and (carries == "age" or since))),
     }
 
 

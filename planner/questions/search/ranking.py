@@ -28,6 +28,7 @@ from planner.questions.sources import Files
 from planner.questions.spec import Either, Filter, QuerySpec
 from planner.questions.sql.checking import check
 from planner.questions.sql.select import render
+from planner.questions.truth.alternatives import chooses
 from planner.questions.truth.unsaid import unsaid
 from planner.questions.words.likeness import likeness
 from planner.questions.words.marks import Line, Mark, marked
@@ -154,19 +155,13 @@ def _either_of(
     found: Sequence[Ranked], drafts: Sequence[tuple[Whole, Reading]]
 ) -> Iterator[Ranked]:
     """The likeliest reading with one condition or the other, where "or" is said and none has it."""
-    if any(_is_choice(reading.spec.filters) for reading in found):
+    if any(chooses(reading.spec.filters) for reading in found):
         return
     for whole, reading in drafts:
-        spec = _spec(whole.parts, reading) if _is_choice(whole.parts.filters) else None
+        spec = _spec(whole.parts, reading) if chooses(whole.parts.filters) else None
         if spec is not None:
             yield Ranked(spec, render(spec), whole.features, whole.explained)
             return
-
-
-def _is_choice(held: Sequence[Filter]) -> bool:
-    """Whether one of several conditions is enough, and none of them has to hold anyway."""
-    either = [each for each in held if isinstance(each, Either)]
-    return any(not {*each.filters} & {*held} for each in either)
 
 
 def _question(spec: QuerySpec) -> QuerySpec:

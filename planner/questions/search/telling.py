@@ -57,6 +57,11 @@ def _beside(held: Linked) -> str:
     rows = _spoken(held.other.file)
     where = text(" and ").join(map(told, held.where))
     rows = text("{rows} ({conditions})", rows=rows, conditions=where) if where else rows
+    if held.at_least > 1:
+        said = {"number": held.at_least, "rows": rows}
+        if held.negated:
+            return text("with fewer than {number} {rows}", **said)
+        return text("with at least {number} {rows}", **said)
     return text("without {rows}", rows=rows) if held.negated else text("with {rows}", rows=rows)
 
 

@@ -119,6 +119,14 @@ class Conditions:
         )
         return exp.paren(exp.or_(exp.Is(this=column, expression=exp.Null()), blank))
 
+    def _partners(self, held: Linked) -> exp.Expr:
+        """How many partners a row has, or how many different values they have."""
+        if held.each is None:
+            return call("count", exp.Star())
+        of = self._columns.column(held.each)
+        each = self._columns.grain(held.each, held.grain) if held.grain else of
+        return call("count", exp.Distinct(expressions=[each]))
+
     def _linked(self, held: Linked) -> exp.Expr:
         name = table_name(held.other.file)
         other = column_named(held.other.column, name)
@@ -129,5 +137,8 @@ class Conditions:
         )
         for filter_ in held.where:
             inner = inner.where(self.condition(filter_))
+        if held.at_least > 1:
+            many = exp.GTE(this=self._partners(held), expression=number(held.at_least))
+            inner = inner.group_by(other.copy()).having(many)
         found = exp.In(this=self._columns.column(held.field), query=exp.Subquery(this=inner))
         return opposite(found) if held.negated else found

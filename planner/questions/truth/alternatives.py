@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from planner.questions.conditions.values import refs_and_holders
 from planner.questions.readers.assembly import filter_fields
-from planner.questions.spec import Either, Field
+from planner.questions.spec import Either, Field, Filter
 from planner.questions.truth.contents import Contents
 from planner.questions.words.marks import Mark
 
@@ -13,7 +13,7 @@ from planner.questions.words.marks import Mark
 def not_either(facts: Contents) -> Iterator[str]:
     """ "without a remark or over 100": two conditions of which both have to hold say no "or"."""
     held = [{*filter_fields(condition)} for condition in facts.spec.filters]
-    if any(isinstance(condition, Either) for condition in facts.spec.filters):
+    if chooses(facts.spec.filters):
         return
     for place, mark in enumerate(facts.marks):
         if mark.letter == "o" and _parts(held, *_sides(facts.marks, place)):
@@ -24,7 +24,13 @@ def _parts(held: Sequence[set[Field]], before: set[Field], after: set[Field]) ->
     """Whether one condition is about what stands before, and another about what stands behind."""
     left = {at for at, fields in enumerate(held) if fields & before}
     right = {at for at, fields in enumerate(held) if fields & after}
-    return bool(left and right) and not left & right
+    return bool(left and right) and (not left & right or len(left | right) > 1)
+
+
+def chooses(held: Sequence[Filter]) -> bool:
+    """Whether one of several conditions is enough, and none of them has to hold anyway."""
+    either = [each for each in held if isinstance(each, Either)]
+    return any(not {*each.filters} & {*held} for each in either)
 
 
 def _sides(marks: Sequence[Mark], place: int) -> tuple[set[Field], set[Field]]:

@@ -92,6 +92,8 @@ class Contents:
                 found |= {n for value in held.values if (n := _number(value)) is not None}
             elif isinstance(held, DatePart):
                 found |= {float(number) for number in held.numbers}
+            elif isinstance(held, Linked) and held.at_least > 1:
+                found |= {float(held.at_least), float(held.at_least - 1)}
         found |= {group.width for group in spec.groups if group.width is not None}
         return frozenset(found)
 

@@ -314,6 +314,13 @@ def _share(_: Mark, facts: Contents) -> bool:
     return percents or facts.windowed("share", "growth", "minus_percent")
 
 
+def _rate(mark: Mark, facts: Contents) -> bool:
+    """ "return rate by product": of each by itself, not what part of all returns each has."""
+    named = {word for field in facts.fields for word in plain(field.column).split()}
+    divided = any(measure.percent or measure.per is not None for measure in facts.measures)
+    return divided or plain(mark.words) in named or not facts.windowed("share")
+
+
 def _kind(*kinds: type[Filter]) -> Callable[[Mark, Contents], bool]:
     return lambda _, facts: any(isinstance(held, kinds) for held in facts.filters)
 
@@ -321,7 +328,8 @@ def _kind(*kinds: type[Filter]) -> Callable[[Mark, Contents], bool]:
 def _repeated(mark: Mark, facts: Contents) -> bool:
     """More than one of each; of whole rows only where those are called duplicates."""
     whole = len(facts.spec.groups) > 3 and not mark.words.startswith(("dup", "doubl"))
-    return bool(facts.spec.having) and not whole
+    several = any(isinstance(f, Linked) and f.at_least > 1 for f in facts.filters)
+    return bool(facts.spec.having or several) and not whole
 
 
 def _distinct(_: Mark, facts: Contents) -> bool:
@@ -334,7 +342,8 @@ def _both(mark: Mark, facts: Contents) -> bool:
     if mark.words.startswith("all"):
         return any(held.of.function == "distinct" for held in facts.spec.having)
     each = sum(isinstance(held, Linked | Like) for held in facts.filters)
-    return each > 1 or len(facts.spec.measures) > 1
+    several = any(isinstance(f, Linked) and f.each is not None for f in facts.filters)
+    return several or each > 1 or len(facts.spec.measures) > 1
 
 
 def _worth(mark: Mark, facts: Contents) -> bool:
@@ -362,6 +371,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, Contents], bool]]] = {
     "G": _grain,
     "B": _grouping,
     "H": _share,
+    "R": _rate,
     "o": _choice,
     "P": _kind(Like),
     "z": _missing,

@@ -229,6 +229,8 @@ def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
     """What the words are together: a name, a turn of phrase, or one of both."""
     said = " ".join(part.text for part in run)
     known = PHRASES.get(tuple(part.low for part in run))
+    if known and known[0] in "TL" and len(run) > 1 and vocabulary.is_name(run[-1].text):
+        known = None  # "best seller", where a column is called so
     phrase = Mark(known[0], said.lower(), carries=known[1]) if known else None
     mark = _named(said, vocabulary, len(run)) if len(run) <= NAME_WORDS else None
     return _either(mark, phrase, len(run)) if mark and phrase else mark or phrase
@@ -253,7 +255,7 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
         return Mark("V", said, term=vocabulary.value(said))  # "in IT" is not "in it"
     if (length == 1 and (words[0] in _NEVER or words[0].isdigit())) or (
         length > 1
-        and {words[0], words[-1]} & _EDGES
+        and ({words[0], words[-1]} & _EDGES or _ranks(words[0]))
         and vocabulary.value(said) is None
         and (not vocabulary.is_name(said) or _is_share_of(words, vocabulary))
     ):
@@ -276,6 +278,11 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
         )
     thing = vocabulary.thing(said) if named is not None else None
     return replace(named, also=Mark("T", said, term=thing)) if named and thing else named
+
+
+def _ranks(word: str) -> bool:
+    """Whether the word puts rows in order: the "oldest date" is a date, whatever its column is called."""
+    return PHRASES.get((word,), "_")[0] in "TL"
 
 
 def _is_share_of(words: Sequence[str], vocabulary: Vocabulary) -> bool:

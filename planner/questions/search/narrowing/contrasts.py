@@ -8,6 +8,7 @@ from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import Role
 from planner.questions.spec import DatePart, During, Field, Filter, Grain, Group, OneOf
+from planner.questions.words.points import Period
 from planner.questions.words.terms import Ref
 
 _SINGLE = 366
@@ -72,6 +73,11 @@ def _days(ref: Ref) -> int:
     except ValueError:
         return _SINGLE + 1
     return (last - first).days
+
+
+def step_of(told: Sequence[Period]) -> Grain:
+    """The part of time that the spans are: a month each, a year each."""
+    return _step([(period.start, period.end) for period in told])
 
 
 def _step(spans: Sequence[tuple[date | None, date | None]]) -> Grain:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from planner.questions.conditions.dates import not_during
 from planner.questions.naming.clocks import hour_of, timed
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import Role
-from planner.questions.spec import DatePart, During, Field, Filter, OneOf
+from planner.questions.spec import DatePart, During, Field, OneOf
 from planner.questions.words.points import Period
 from planner.questions.words.terms import Ref
 
@@ -80,8 +81,16 @@ def _of_date(
                 "span of other file": float(ref.file.path != said.reading.base.path),
             }
             made = held_by(field, [period])
-            if made is not None:
-                yield Piece((made, period.words), "during", {place: 1.0, **near}, features)
+            if made is None:
+                continue
+            words = {place: 1.0, **near}
+            yield Piece((made, period.words), "during", words, features)
+            signs = said.negated(words)
+            if signs:
+                without = not_during(made, ref)
+                yield Piece(
+                    (without, f"not {period.words}"), "not during", {**words, **signs}, features
+                )
     if len(read) > 1:
         yield from _either(field, read, main)
 
@@ -98,7 +107,7 @@ def _either(
             yield Piece((made, words), "either during", dict.fromkeys(read, 1.0), features)
 
 
-def held_by(field: Field, periods: Sequence[Period]) -> Filter | None:
+def held_by(field: Field, periods: Sequence[Period]) -> During | DatePart | None:
     """The condition that the date is in one of them; None where they are of different kinds."""
     part = periods[0].part
     if any(period.part != part for period in periods):
