@@ -257,8 +257,10 @@ class Partners:
                 if field is None:
                     return None
                 held += Dates(self.reading).held_by(field, [mark])
-            elif mark.letter == "V":
-                values = held_value(mark)
+            elif mark.letter == "V" or (mark.letter == "K" and path != self.reading.base.path):
+                values = held_value(mark) if mark.letter == "V" else self._done(mark, path)
+                if values is None and mark.letter == "K":
+                    continue
                 if values is None or values.field.file != path:
                     return None
                 held.append(values)
@@ -269,6 +271,14 @@ class Partners:
                     OneOf(field=ref.field, values=yes) for ref in truths if ref.file.path == path
                 ]
         return tuple(held)
+
+    def _done(self, verb: Mark, path: str) -> OneOf | None:
+        """ "sold", where a value of the file is called so."""
+        found = Vocabulary([self.reading.files.by_path[path]]).value(verb.words)
+        pairs = found.values if found is not None else ()
+        return (
+            OneOf(field=pairs[0][0].field, values=tuple(pairs[0][1])) if len(pairs) == 1 else None
+        )
 
     def _date_of(self, path: str) -> Field | None:
         """The date of the file's rows, whether or not words can name it here."""

@@ -67,6 +67,9 @@ approved authorised authorized | unapproved unauthorised unauthorized | approved
 filled | unfilled vacant still-open | filled
 cancelled canceled called-off | | canc cancelled canceled cxl
 turned-up attended showed-up turn-up* attend* show-up* there* | | attended present turned came
+successful succeeded went-through succeed* go-through* | failed unsuccessful bounced declined | ok okay success successful succeeded
+passed pass* | failed unsuccessful flunked | passed pass
+confirmed verified confirm* verify* | unconfirmed unverified | confirmed verified
 neutered spayed castrated | unneutered | neut neutered spayed
 """
 """What is so (with a star: only behind a "not") | what is not so | what columns for it are called."""

@@ -20,7 +20,7 @@ _NOW = "now"
 def moments(said: Saying) -> Iterator[Piece[Held]]:
     """Each span or part of time, and any of those said, of each date or year of the rows."""
     told = {p: m.period for p, m in enumerate(said.marks) if m.period is not None}
-    told = {p: period for p, period in told.items() if _says(period)}
+    told = {p: period for p, period in told.items() if says(period)}
     if not told:
         return
     hours = {p: period for p, period in told.items() if period.part == "hour"}
@@ -57,7 +57,7 @@ def timed_near(said: Saying) -> tuple[Ref, ...]:
     return tuple(dict.fromkeys(ref for found in every for ref in found))
 
 
-def _says(period: Period) -> bool:
+def says(period: Period) -> bool:
     """Whether it begins or ends on a day, or is a part of each year; "now" says nothing of the rows."""
     bounded = period.start is not None or period.end is not None or period.part is not None
     return bounded and _NOW not in period.words.split()
@@ -67,8 +67,10 @@ def _of_date(
     said: Saying, ref: Ref, field: Field, told: Mapping[int, Period]
 ) -> Iterator[Piece[Held]]:
     main = float(_is_main(said, ref))
-    last = _last(ref, said.reading.today)
-    read = {p: [each.placed(last) for each in _readings(period)] for p, period in told.items()}
+    today = said.reading.today
+    read = {
+        p: [placed_in(ref, one, today) for one in _readings(period)] for p, period in told.items()
+    }
     for place, periods in read.items():
         near = said.near(ref, place)
         for number, period in enumerate(periods):
@@ -146,9 +148,10 @@ def _is_main(said: Saying, ref: Ref) -> bool:
     return said.reading.vocabulary.dates(ref.file.path)[0].field == ref.field
 
 
-def _last(ref: Ref, today: date) -> date:
+def placed_in(ref: Ref, period: Period, today: date) -> Period:
+    """The span with its year, by the last day of the column."""
     most = ref.column.most[:10]
-    return date.fromisoformat(most) if _ISO.fullmatch(most) else today
+    return period.placed(date.fromisoformat(most) if _ISO.fullmatch(most) else today)
 
 
 def _meets(ref: Ref, period: Period) -> bool:
