@@ -34,9 +34,19 @@ def is_of_being(marks: Sequence[Mark]) -> bool:
 def interval(file: FileInfo) -> tuple[Ref, Ref] | None:
     """The columns that say from when to when a row holds."""
     dates = [ref for column in file.columns if (ref := Ref(file, column)).role is Role.DATE]
-    starts = [ref for ref in dates if {*ref.words} & _STARTS]
-    ends = [ref for ref in dates if {*ref.words} & _ENDS and ref not in starts]
-    return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
+    first = [ref for ref in dates if begins(ref)]
+    last = [ref for ref in dates if ends(ref) and ref not in first]
+    return (first[0], last[0]) if len(first) == len(last) == 1 else None
+
+
+def begins(ref: Ref) -> bool:
+    """Whether the date says from when on a row holds."""
+    return bool({*ref.words} & _STARTS)
+
+
+def ends(ref: Ref) -> bool:
+    """Whether the date says until when a row holds."""
+    return bool({*ref.words} & _ENDS)
 
 
 def hold(marks: Sequence[Mark], reading: Reading) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
+from planner.questions.conditions.intervals import interval
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import Role, has_time, role_of, row_noun
 from planner.questions.spec import Age, Combined, Field, Operand
@@ -165,7 +166,10 @@ def elapsed(
     dates = list(reading.vocabulary.dates(file.path))
     if len(dates) < 2:
         return None
-    start, end = named if len(named) == 2 else _ends(reading, dates, named[0] if named else None)
+    stay = interval(file) if not named else None
+    start, end = stay or (
+        named if len(named) == 2 else _ends(reading, dates, named[0] if named else None)
+    )
     moments = all(has_time(ref.column) for ref in (start, end))
     shown = (unit if unit in {"hour", "minute"} else "minute" if not unit else "day") if moments else "day"  # fmt: skip
     reading.assume(

@@ -6,11 +6,12 @@ from itertools import combinations
 
 from planner.questions.readers.state import Reading, Unclear
 from planner.questions.readers.worth import amount_of
-from planner.questions.search.pieces import Held, Piece
+from planner.questions.search.narrowing.lasting import durations
+from planner.questions.search.pieces import Held, Piece, surely
 from planner.questions.search.saying import Saying
 from planner.questions.search.worked import worked_out
 from planner.questions.semantics import ADDED, AVERAGED, MEASURES, OPEN, Role
-from planner.questions.spec import Combined, Field, Filter, Function, Grain, Measure, Operand
+from planner.questions.spec import Field, Filter, Function, Grain, Measure, Operand
 from planner.questions.words.terms import Ref
 
 Figures = tuple[Measure, ...]
@@ -26,7 +27,7 @@ PORTION = "in parts"
 
 def figures(said: Saying) -> list[Piece[Figures]]:
     """The figures worth trying; () lists the rows themselves."""
-    found = [*_plain(said), *_numbers(said), *_dates(said), *_spans(said)]
+    found = [*_plain(said), *_numbers(said), *_dates(said), *durations(said)]
     found += [*_distinct(said), *_rates(said), *worked_out(said), *_per_each(said)]
     return [_placed(said, piece) for piece in found]
 
@@ -40,9 +41,7 @@ def _placed(said: Saying, piece: Piece[Figures]) -> Piece[Figures]:
 def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
     """Two figures side by side, where each has words of its own."""
     for first, second in combinations([piece for piece in found if not _is_alone(piece)], 2):
-        apart = _surely(first.words) - set(second.words) and _surely(second.words) - set(
-            first.words
-        )
+        apart = surely(first.words) - set(second.words) and surely(second.words) - set(first.words)
         told = len(first.made) == 1 == len(second.made) and first.made != second.made
         if apart and told:
             a, b = (first, second) if min(first.words) <= min(second.words) else (second, first)
@@ -66,11 +65,6 @@ def _is_alone(piece: Piece[Figures]) -> bool:
     rate = any(made.per is not None and made.per.grain is not None for made in piece.made)
     counted = any(made.function == "distinct" for made in piece.made)
     return rate or (counted and piece.features.get("figure behind by", 0.0) > 0)
-
-
-def _surely(words: Mapping[int, float]) -> set[int]:
-    """The places of the words that hardly mean anything else."""
-    return {place for place, sure in words.items() if sure >= 0.5}
 
 
 def _piece(
@@ -168,44 +162,6 @@ def _dates(said: Saying) -> Iterator[Piece[Figures]]:
                     "date named": float(bool(of)),
                 }
                 yield _piece(f"{function} date", made, {**of, **places, **when}, **features)
-
-
-def _spans(said: Saying) -> Iterator[Piece[Figures]]:
-    """The days between two dates of a row."""
-    dates = said.reading.vocabulary.dates(said.reading.base.path)
-    places = (
-        said.places("t")
-        | said.places("W", "long")
-        | said.places("G", "day")
-        | said.places("TL", "length")
-    )
-    for first, second in combinations(dates, 2):
-        if not places and not _are_both_named(said, first, second):
-            continue
-        days = Combined(kind="days", first=first.field, second=second.field)
-        of = {**said.of(first), **said.of(second)}
-        words = {**of, **places}
-        adjacent = float(dates.index(second) - dates.index(first) == 1)
-        features = {
-            "span": 1.0,
-            "span adjacent": adjacent,
-            "span said": float(bool(places)),
-            "span named": float(len(of)),
-        }
-        for function in ("avg", "max", "min", "sum", "median"):
-            at = said.places("F", function) | said.places(
-                {"max": "T", "min": "L"}.get(function, "-")
-            )
-            if function == "median" and not at:
-                continue
-            made = said.reading.measure(_SAID[function], days)
-            yield Piece((made,), f"{function} days", {**words, **at}, features)
-
-
-def _are_both_named(said: Saying, first: Ref, second: Ref) -> bool:
-    """Whether each of the dates has a word of its own, for sure."""
-    a, b = _surely(said.of(first)), _surely(said.of(second))
-    return bool(a - b and b - a)
 
 
 def _distinct(said: Saying) -> Iterator[Piece[Figures]]:

@@ -23,3 +23,8 @@ class Piece(Generic[Made]):
     kind: str
     words: Mapping[int, float] = field(default_factory=dict)
     features: Mapping[str, float] = field(default_factory=dict)
+
+
+def surely(words: Mapping[int, float]) -> set[int]:
+    """The places of the words that hardly mean anything else."""
+    return {place for place, sure in words.items() if sure >= 0.5}

@@ -297,11 +297,13 @@ def _are_rows(said: str, column: Term, noun: Term) -> bool:
 
 
 def _valued(said: str, value: Term, noun: Term | None, stemmed: Term | None) -> Mark:
-    """A value; in the plural rather the rows that are called so."""
+    """A value; in the plural, or where another file has the value, rather the rows that are called so."""
     mark = Mark("V", said, term=value, also=Mark("C", said, term=stemmed) if stemmed else None)
-    if noun is not None and noun.noun is not None and plain(said) != said.lower():
-        return Mark("E", said, term=noun, also=mark)
-    return mark
+    if noun is None or noun.noun is None:
+        return mark
+    others = all(ref.file != noun.noun for ref, _ in value.values)
+    rows = others or plain(said) != said.lower()
+    return Mark("E", said, term=noun, also=mark) if rows else mark
 
 
 KINDS = word_set("kind type sort")
@@ -394,8 +396,3 @@ def is_done(mark: Mark) -> bool:
     refs = mark.term.refs if mark.term is not None and mark.letter == "C" else ()
     dates = bool(refs) and all(ref.role is Role.DATE for ref in refs)
     return dates and not _whole(mark) and not {*plain(mark.words).split()} & {"date", "day", "time"}
-
-
-def without_role(refs: tuple[Ref, ...], *roles: Role) -> tuple[Ref, ...]:
-    """Those of other roles, or all where none is left."""
-    return tuple(ref for ref in refs if ref.role not in roles) or refs
