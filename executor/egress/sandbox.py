@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from executor.egress import bridge, landlock, launcher, process
+from executor.egress import process
+from executor.egress.cell import bridge, landlock, launcher, seccomp
 from executor.egress.process import Finished
 from executor.egress.proxy import Outside, proxied
 from executor.egress.talk import Talk, talking
@@ -188,6 +189,8 @@ class Sandbox:
                 yield _Held(launched, {**around, **env, **through, "TMPDIR": made})
 
     async def _found(self) -> Way:
+        if not seccomp.known():
+            return ""
         if shutil.which("bwrap", path=self._path) and await self._bubblewrap_works():
             return "bubblewrap"
         return "landlock" if sys.platform == "linux" and landlock.supported() else ""
@@ -196,11 +199,12 @@ class Sandbox:
         """Containers and some distributions forbid what it needs."""
         cell = Cell(Path("/usr"), writable=False, network=False, memory_bytes=FILE_BYTES)
         true = shutil.which("true", path=self._path) or "/bin/true"
-        argv = _launched("bubblewrap", [true], cell, Path("/usr"), self._path)
         try:
-            ended = await process.run(
-                argv, cwd=Path("/"), env={"PATH": self._path}, timeout_s=TRY_S, launched=True
-            )
+            with tempfile.TemporaryDirectory(prefix="orchestra-") as made:
+                argv = _launched("bubblewrap", [true], cell, Path(made), self._path)
+                ended = await process.run(
+                    argv, cwd=Path("/"), env={"PATH": self._path}, timeout_s=TRY_S, launched=True
+                )
         except (BadInput, AgentUnavailable):
             return False
         return ended.code == 0
@@ -228,10 +232,12 @@ def _launched(
         confine = {
             "reads": [*reads, "/proc", "/sys/devices/system/cpu", *looked],
             "writes": [*writes, *DEVICES, *own],
+            "own": [*writes, *own],
+            "kept": [str(path) for path in _kept(cell)],
             "network": cell.network or bool(proxy),
         }
     else:
-        argv = [*_bubblewrapped(cell, reads, writes, path), *argv]
+        argv = [*_bubblewrapped(cell, reads, writes, str(scratch), path), *argv]
     order = {
         "parent": os.getpid(),
         "limits": {"RLIMIT_DATA": cell.memory_bytes, "RLIMIT_FSIZE": FILE_BYTES, "RLIMIT_CORE": 0},
@@ -247,21 +253,28 @@ def _launched(
 
 
 def _bubblewrapped(
-    cell: Cell, reads: Sequence[str], writes: Sequence[str], path: str
+    cell: Cell, reads: Sequence[str], writes: Sequence[str], scratch: str, path: str
 ) -> Iterator[str]:
     yield shutil.which("bwrap", path=path) or "bwrap"
     yield from ("--die-with-parent", "--unshare-all", "--cap-drop", "ALL")
     if cell.network or cell.outside is not None:  # the launcher's own, where it's to some hosts
         yield "--share-net"
-    yield from ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - its own, empty
+    yield from ("--proc", "/proc", "--dev", "/dev")
+    for place in ("/tmp", "/dev/shm"):  # noqa: S108 - its own, empty, and on a disk that is watched
+        yield from ("--bind", scratch, place)
     for place in reads:
         yield from ("--ro-bind", place, place)
     for place in writes:
         yield from ("--bind", place, place)
     yield from ("--bind" if cell.writable else "--ro-bind", str(cell.root), str(cell.root))
-    for kept in _existing([cell.root / path for path in GIT]) if cell.writable else ():
+    for kept in _kept(cell):
         yield from ("--ro-bind", str(kept), str(kept))
-    yield from ("--chdir", str(cell.root), "--")
+    yield from ("--remount-ro", "/dev", "--remount-ro", "/")
+    yield from ("--seccomp", str(launcher.FILTER), "--chdir", str(cell.root), "--")
+
+
+def _kept(cell: Cell) -> list[Path]:
+    return _existing([cell.root / path for path in GIT]) if cell.writable else []
 
 
 def _readable(program: Path, cell: Cell) -> Iterator[Path]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from executor.agents.data_query import DataQuery
-from executor.egress import landlock
+from executor.egress.cell import landlock, seccomp
 from executor.egress.files import ProjectFiles
 from executor.egress.sandbox import SYSTEM
 from executor.port import Call, Reply
@@ -146,3 +146,5 @@ def _limit(order: Order, scratch: Path) -> None:
         ours: list[Any] = [sys.prefix, sys.base_prefix, *sys.path, order.root]
         reads = [*SYSTEM, "/proc", "/sys/devices/system/cpu", "/sys/fs/cgroup", *filter(None, ours)]
         landlock.confine(reads, [str(scratch), "/dev/null"], network=False)
+    if sys.platform == "linux" and seccomp.known():
+        seccomp.hold(seccomp.program(sockets="none", modes=False))

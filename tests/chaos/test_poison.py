@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from executor.agents.command.agent import CommandAgent
-from executor.egress import landlock, process
+from executor.egress import process
+from executor.egress.cell import landlock
 from executor.egress.sandbox import Sandbox
 from executor.port import Call, Reply
 from memory.model.agents.external import Program

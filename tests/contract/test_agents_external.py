@@ -24,7 +24,7 @@ from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
 from executor.agents.registry import load
 from executor.agents.webhook import WebhookAgent
-from executor.egress import landlock
+from executor.egress.cell import landlock
 from executor.egress.sandbox import Sandbox
 from executor.policy import screening
 from executor.port import Agent, Call

@@ -93,6 +93,60 @@ def fill(*_):
     time.sleep(60)
 
 
+def marks(path, *_):
+    """Change what is said of a file, its bytes apart, by every call there is; tell which went well."""
+    file, link = Path(path), Path("link")
+    with contextlib.suppress(OSError):
+        link.symlink_to(file)
+    ways = {
+        "chmod": lambda: file.chmod(0o777),
+        "chmod by a link": lambda: link.chmod(0o777),
+        "chmod by a folder": lambda: os.chmod(
+            file.name, 0o777, dir_fd=os.open(file.parent, os.O_PATH)
+        ),
+        "chmod by a handle": lambda: os.chmod(
+            f"/proc/self/fd/{os.open(file, os.O_PATH)}", 0o777
+        ),
+        "chown": lambda: os.chown(file, os.getuid(), os.getgid()),
+        "utime": lambda: os.utime(file, (1, 1)),
+        "setxattr": lambda: os.setxattr(file, "user.mark", b"x"),
+        "lsetxattr": lambda: os.setxattr(file, "user.mark", b"x", follow_symlinks=False),
+    }
+    print(json.dumps([name for name, way in ways.items() if _goes(way)]))
+
+
+def set_id(*_):
+    """Make files that others would run as whoever owns them."""
+    Path("plain").touch()
+    handle = os.open("plain", os.O_RDONLY)
+    ways = {
+        "chmod": lambda: Path("plain").chmod(0o4755),
+        "fchmod": lambda: os.fchmod(handle, 0o2755),
+        "open": lambda: os.open("made", os.O_CREAT | os.O_WRONLY, 0o4755),
+        "mknod": lambda: os.mknod("node", 0o104755),
+        "nothing": lambda: Path("plain").chmod(0o755),
+    }
+    print(json.dumps([name for name, way in ways.items() if _goes(way)]))
+
+
+def _goes(way):
+    try:
+        way()
+    except OSError:
+        return False
+    return True
+
+
+def room(*_):
+    """Fill every place that might be memory."""
+    took = {}
+    for place in ("/dev/shm", "/dev", "/tmp", "/", "/run", "/var"):
+        file = Path(place) / "room"
+        if _goes(lambda file=file: file.write_bytes(b"x" * 1000)):
+            took[place] = os.statvfs(place).f_fsid == os.statvfs(os.environ["TMPDIR"]).f_fsid
+    print(json.dumps(took))
+
+
 def hook(*_):
     """Change what git runs: its settings, a hook that was there, and one that wasn't."""
     for path in (".git/config", ".git/hooks/pre-commit", ".git/hooks/post-merge"):
@@ -173,6 +227,9 @@ ORDERS = {
     "swarm": swarm,
     "fill": fill,
     "hook": hook,
+    "marks": marks,
+    "set_id": set_id,
+    "room": room,
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),
     "talk": state,

@@ -15,7 +15,7 @@ import pytest
 from executor.agents.files.read import FilesRead
 from executor.agents.registry import load
 from executor.documents.reading import readable
-from executor.egress import landlock
+from executor.egress.cell import landlock
 from executor.egress.files import FileTrouble, ProjectFiles
 from executor.egress.http import Page
 from executor.port import Agent, Call

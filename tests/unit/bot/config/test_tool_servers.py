@@ -11,7 +11,7 @@ from bot.checkup.tool_servers import Standing
 from bot.cli.app import run
 from bot.config.settings import load
 from executor.agents.registry import opened
-from executor.egress import landlock
+from executor.egress.cell import landlock
 from memory.model.agents.external import Server
 from memory.model.agents.tools import OfferedTool, ToolPin, tools_digest
 from memory.model.base import AgentName

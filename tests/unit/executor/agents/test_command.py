@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 import tests.fakes.programs.coder as coder
 from executor.agents.command.agent import CommandAgent
-from executor.egress import landlock
+from executor.egress.cell import landlock
 from executor.egress.sandbox import Cell, Sandbox, Way
 from executor.port import Reply
 from memory.model.agents.external import Program
@@ -227,6 +227,62 @@ async def test_what_git_runs_stays_as_it_was(sandbox: Sandbox, root: Path) -> No
     assert (root / ".git" / "config").read_text() == "[core]"
     assert [path.name for path in (root / ".git" / "hooks").iterdir()] == ["pre-commit"]
     assert (root / ".git" / "hooks" / "pre-commit").read_text() == "true"
+
+
+@pytest.fixture(params=["own view of the files", "none to be had"])
+def view(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """With a mount namespace, and as in containers that allow none."""
+    if request.param == "none to be had":
+        broken = tmp_path / "cell"
+        shutil.copytree(Path(landlock.__file__).parent, broken)
+        (broken / "namespaces.py").write_text(
+            "MOUNTS = 0\ndef own(kinds):\n    raise OSError(1, 'not permitted')\n"
+        )
+        monkeypatch.setattr("executor.egress.cell.launcher.__file__", str(broken / "launcher.py"))
+    return str(request.param)
+
+
+async def test_what_is_said_of_files_outside_stays_as_it_was(
+    sandbox: Sandbox, root: Path, tmp_path: Path, view: str
+) -> None:
+    (tmp_path / "keys").mkdir()
+    ours = tmp_path / "keys" / "seal.keys"
+    ours.write_text("the bot's own")
+    ours.chmod(0o600)
+    was = ours.stat()
+    assert json.loads(await text(sandbox, root, f"marks {ours}")) == []
+    now = ours.stat()
+    assert (now.st_mode, now.st_mtime_ns, now.st_ctime_ns) == (
+        was.st_mode, was.st_mtime_ns, was.st_ctime_ns,
+    )  # fmt: skip
+    assert os.listxattr(ours) == []
+    (root / "mine.txt").write_text("the project's")
+    mine = json.loads(await text(sandbox, root, f"marks {root / 'mine.txt'}"))
+    held = view == "none to be had" and await sandbox.way() == "landlock"
+    assert ("chmod" in mine) != held  # where nothing else keeps it from ours
+
+
+async def test_what_it_may_only_read_keeps_its_mode(
+    sandbox: Sandbox, root: Path, view: str
+) -> None:
+    (root / "mine.txt").write_text("the project's")
+    told = await text(sandbox, root, f"marks {root / 'mine.txt'}", writable=False)
+    assert (json.loads(told), view) == ([], view)
+
+
+async def test_nothing_it_makes_runs_as_somebody_else(
+    sandbox: Sandbox, root: Path, view: str
+) -> None:
+    held = view == "none to be had" and await sandbox.way() == "landlock"
+    made = json.loads(await text(sandbox, root, "set_id"))
+    assert made == ([] if held else ["nothing"])
+    assert not [path for path in root.iterdir() if path.stat().st_mode & 0o6000]
+
+
+async def test_no_place_it_may_write_to_is_memory(sandbox: Sandbox, root: Path) -> None:
+    assert set(json.loads(await text(sandbox, root, "room")).values()) <= {True}
 
 
 @pytest.mark.parametrize("how", ["cancel", "timeout"])

@@ -16,7 +16,7 @@ import tests.fakes.programs.toolserver as toolserver
 from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import spec_of
-from executor.egress import landlock
+from executor.egress.cell import landlock
 from executor.egress.sandbox import Sandbox
 from memory.model.agents.external import Server
 from memory.model.agents.spec import EffectClass

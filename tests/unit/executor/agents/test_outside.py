@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from executor.agents.command.agent import CommandAgent
-from executor.egress import landlock
+from executor.egress.cell import landlock
 from executor.egress.proxy import Outside, proxied
 from executor.egress.sandbox import Sandbox, Way
 from memory.model.agents.external import Program
@@ -145,7 +145,7 @@ async def test_where_no_network_of_its_own_is_to_be_had_it_is_not_run(
     (broken / "bridge.py").write_text(
         "def enter(path):\n    raise OSError(1, 'no network of its own: not permitted')\n"
     )
-    monkeypatch.setattr("executor.egress.launcher.__file__", str(broken / "launcher.py"))
+    monkeypatch.setattr("executor.egress.cell.launcher.__file__", str(broken / "launcher.py"))
     with pytest.raises(AgentRejected, match="takes a network namespace"):
         await told(sandbox, root, "straight 127.0.0.1:1", hosts=("*",))
 

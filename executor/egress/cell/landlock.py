@@ -1,12 +1,11 @@
-"""Landlock and seccomp by plain system calls: what a program may touch, held by the kernel.
+"""Landlock by plain system calls: what a program may read and write, held by the kernel.
 
-Standard library alone: the launcher uses it before it becomes the program. Sources: the kernel's
-userspace-api/landlock.rst and seccomp_filter.rst.
+Standard library alone: the launcher uses it before it becomes the program. Source: the kernel's
+userspace-api/landlock.rst.
 """
 
 import ctypes
 import os
-import platform
 import stat
 import struct
 from collections.abc import Iterable
@@ -23,13 +22,7 @@ _FILE = _FS["execute"] | _FS["write"] | _FS["read"] | _TRUNCATE | _IOCTL
 
 _TCP = 0b11  # bind, connect
 _SCOPES = 0b11  # abstract sockets, signals
-_NO_NEW_PRIVS, _SECCOMP, _FILTER, _DROP = 38, 22, 2, 24
-
-_SOCKET = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
-"""Audit architecture, number of socket(2), number of io_uring_setup(2)."""
-
-_INTERNET = (2, 10, 16)  # IPv4, IPv6, netlink (which addresses there are)
-_ALLOW, _DENY, _KILL = 0x7FFF0000, 0x0005000D, 0x80000000  # refused as EACCES
+_NO_NEW_PRIVS, _DROP = 38, 24
 
 
 def version() -> int:
@@ -38,15 +31,15 @@ def version() -> int:
 
 
 def supported() -> bool:
-    """Whether files and sockets can both be held: Landlock 3 (truncate) and a known machine."""
-    return version() >= 3 and platform.machine() in _SOCKET
+    """Whether files can be held whole: from Landlock 3 on, which knows of truncating."""
+    return version() >= 3
 
 
 def confine(reads: Iterable[str], writes: Iterable[str], *, network: bool) -> None:
     """Hold this process and all it starts: nothing else can be read or written from here on.
 
-    Sockets to programs of this machine are closed too, those to the internet only without
-    `network`. Paths that are not there are left out. Raises OSError; then nothing may be run.
+    Ports are closed without `network`. Paths that are not there are left out. Raises OSError; then
+    nothing may be run.
     """
     abi = version()
     handled = _ALL_V1 | _REFER | _TRUNCATE | (_IOCTL if abi >= 5 else 0)
@@ -61,11 +54,12 @@ def confine(reads: Iterable[str], writes: Iterable[str], *, network: bool) -> No
             _grant(ruleset, path, handled)
         for capability in range(64):  # of use to root alone; others may not, and need not
             _libc().prctl(_DROP, capability, 0, 0, 0)
-        _prctl(_NO_NEW_PRIVS, 1)
+        zero = ctypes.c_ulong(0)
+        if _libc().prctl(_NO_NEW_PRIVS, ctypes.c_ulong(1), zero, zero, zero):
+            raise OSError(ctypes.get_errno(), "the kernel refused to hold the program")
         _call(_RESTRICT, None, ruleset, 0, first=False)
     finally:
         os.close(ruleset)
-    _close_sockets(network=network)
 
 
 def _grant(ruleset: int, path: str, rights: int) -> None:
@@ -81,38 +75,6 @@ def _grant(ruleset: int, path: str, rights: int) -> None:
             raise OSError(ctypes.get_errno(), "Landlock refused a rule")
     finally:
         os.close(handle)
-
-
-def _close_sockets(*, network: bool) -> None:
-    """Sockets of other kinds, and io_uring, which could make some unseen, are refused."""
-    machine, socket, ring = _SOCKET[platform.machine()]
-    allowed = _INTERNET if network else ()
-    n = len(allowed)
-    program = [
-        (0x20, 0, 0, 4),  # the architecture
-        (0x15, 1, 0, machine),
-        (0x06, 0, 0, _KILL),
-        (0x20, 0, 0, 0),  # the call's number
-        (0x35, 0, 1, 0x40000000),  # calls of the x32 kind have other numbers
-        (0x06, 0, 0, _DENY),
-        (0x15, n + 3, 0, ring),
-        (0x15, 1, 0, socket),
-        (0x06, 0, 0, _ALLOW),
-        (0x20, 0, 0, 16),  # the socket's family
-        *((0x15, n - place, 0, family) for place, family in enumerate(allowed)),
-        (0x06, 0, 0, _DENY),
-        (0x06, 0, 0, _ALLOW),
-    ]
-    code = b"".join(struct.pack("=HBBI", *line) for line in program)
-    buffer = ctypes.create_string_buffer(code, len(code))
-    header = struct.pack("@HP", len(program), ctypes.addressof(buffer))
-    _prctl(_SECCOMP, _FILTER, header)
-
-
-def _prctl(option: int, value: int, pointer: bytes | None = None) -> None:
-    zero = ctypes.c_ulong(0)
-    if _libc().prctl(option, ctypes.c_ulong(value), pointer, zero, zero):
-        raise OSError(ctypes.get_errno(), "the kernel refused to hold the program")
 
 
 def _call(number: int, data: bytes | None, size: int, flags: int, *, first: bool = True) -> int:

@@ -18,6 +18,10 @@ from types import FrameType
 from typing import Any
 
 _DEATH_SIGNAL, _SUBREAPER = 1, 36
+PARTS = ("bridge", "landlock", "namespaces", "seccomp")
+FILTER = 9
+"""The handle by which bubblewrap finds the filter of system calls."""
+
 NICE = 10
 """The bot, and who watches, go before what is watched."""
 
@@ -155,12 +159,7 @@ def _become(order: dict[str, Any], argv: list[str], group: Path | None) -> None:
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
         for limit, most in order["limits"].items():
             _limit(getattr(resource, limit), most)
-        sys.path.insert(0, str(Path(__file__).resolve().parent))
-        # By their files, without the packages around them.
-        if order["proxy"]:
-            importlib.import_module("bridge").enter(order["proxy"])
-        if order["confine"] is not None:
-            importlib.import_module("landlock").confine(**order["confine"])
+        _hold(order)
     except (OSError, ValueError, KeyError) as error:
         os.write(2, f"not held: {error}\n".encode())
         os._exit(NOT_HELD)
@@ -169,6 +168,32 @@ def _become(order: dict[str, Any], argv: list[str], group: Path | None) -> None:
     except OSError as error:
         os.write(2, f"{argv[0]}: {error.strerror}\n".encode())
         os._exit(NOT_STARTED)
+
+
+def _hold(order: dict[str, Any]) -> None:
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    # By their files, without the packages around them.
+    bridge, landlock, namespaces, seccomp = map(importlib.import_module, PARTS)
+    if order["proxy"]:
+        namespaces.own(namespaces.NETWORK)
+        bridge.enter(order["proxy"])
+    confine, modes = order["confine"], True
+    if confine is not None:
+        try:
+            namespaces.own(namespaces.MOUNTS)
+            namespaces.look_only(confine["own"], confine["kept"])
+        except OSError:  # not to be had in many containers
+            modes = False
+        landlock.confine(confine["reads"], confine["writes"], network=confine["network"])
+    sockets = "all" if confine is None else "internet" if confine["network"] else "none"
+    code = seccomp.program(sockets=sockets, modes=modes)
+    if confine is not None:
+        seccomp.hold(code)
+        return
+    file = os.memfd_create("filter", 0)  # bubblewrap lays it on when it has done its own calls
+    os.write(file, code)
+    os.lseek(file, 0, os.SEEK_SET)
+    os.dup2(file, FILTER)
 
 
 def _limit(kind: int, most: int) -> None:
