@@ -71,6 +71,7 @@ class AgentTable(Limited):
     folder: str = "."
     timeout_s: float = Field(default=1800.0, gt=0, le=24 * 3600)
     memory_mb: int = Field(default=4000, ge=50, le=1_000_000)
+    disk_mb: int = Field(default=10_000, ge=1, le=100_000_000)
     free: bool = False
     usd_per_task: float = Field(default=0, ge=0, le=10_000)
     effect: Effect = "exec"
@@ -106,3 +107,4 @@ class McpTable(Model):
     content: Names = ()
     timeout_s: float = Field(default=120.0, gt=0, le=24 * 3600)
     memory_mb: int = Field(default=2000, ge=50, le=1_000_000)
+    disk_mb: int = Field(default=10_000, ge=1, le=100_000_000)

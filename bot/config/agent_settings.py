@@ -166,6 +166,7 @@ def _program(name: str, table: AgentTable, place: Place) -> Program:
         folder=table.folder,
         timeout_s=table.timeout_s,
         memory_bytes=table.memory_mb * 1_000_000,
+        written_bytes=table.disk_mb * 1_000_000,
         free=table.free,
         task_micro_usd=round(table.usd_per_task * USD),
         kept=place.kept,
@@ -242,6 +243,7 @@ def _server(name: str, table: McpTable, place: Place) -> Server:
         content=table.content,
         timeout_s=table.timeout_s,
         memory_bytes=table.memory_mb * 1_000_000,
+        written_bytes=table.disk_mb * 1_000_000,
     )
 
 

@@ -46,6 +46,9 @@ PROCESSES = 500
 """What a program may start; together they may take twice the memory of one."""
 
 FILE_BYTES = 2_000_000_000
+WRITTEN_BYTES = 10_000_000_000
+"""What it may write in all, as far as it's still there."""
+
 SPARE_BYTES = 1_000_000_000
 """What a program leaves free on the disks it writes to: the bot and its database need some, too."""
 
@@ -68,7 +71,8 @@ class Cell:
     """What a program may touch. `root` is where it works; it may write there if `writable`.
 
     `reads` and `writes` are more paths; `network` lets it out, `outside` to these hosts alone, by a
-    proxy; `memory_bytes` bounds its data, and `spare_bytes` stay free on the disks.
+    proxy; `memory_bytes` bounds its data, `written_bytes` what it writes, and `spare_bytes` stay
+    free on the disks.
     """
 
     root: Path
@@ -78,6 +82,7 @@ class Cell:
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
     outside: Outside | None = None
+    written_bytes: int = WRITTEN_BYTES
     spare_bytes: int = SPARE_BYTES
 
 
@@ -246,6 +251,7 @@ def _launched(
         "most": {
             "processes": PROCESSES,
             "bytes": 2 * cell.memory_bytes,
+            "written": cell.written_bytes,
             "disks": dict.fromkeys([*writes, *own], cell.spare_bytes),
         },
     }

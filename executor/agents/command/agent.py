@@ -153,6 +153,7 @@ class CommandAgent:
             writable=self._program.writable,
             network=self._program.network,
             memory_bytes=self._program.memory_bytes,
+            written_bytes=self._program.written_bytes,
             reads=self._program.reads,
             writes=self._program.writes,
             outside=outside,

@@ -55,6 +55,7 @@ async def _stdio(server: Server, sandbox: Sandbox) -> "AsyncIterator[Streams]":
             writable=True,
             network=server.network,
             memory_bytes=server.memory_bytes,
+            written_bytes=server.written_bytes,
             reads=server.reads,
             writes=server.writes,
             outside=None if server.hosts is None else Outside(server.hosts, server.inject),

@@ -26,11 +26,6 @@ NICE = 10
 """The bot, and who watches, go before what is watched."""
 
 LOOK_S = 0.25
-SPARE = 50
-"""So many more processes may be there for the moment until somebody looks."""
-
-ITS_OWN = 50_000_000
-"""So many bytes gone since it began may be anybody's."""
 
 NOT_HELD = 126
 """The exit code where the program could not be held and so was not started."""
@@ -40,7 +35,11 @@ NOT_STARTED = 127
 
 def main(order: dict[str, Any], argv: list[str]) -> int:
     """Run it to its end and give its exit code (128 + signal where a signal ended it)."""
-    group = _group(order["most"]["processes"])
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    # Its neighbours come by their files, without the packages around them.
+    watching = importlib.import_module("watching")
+    most = order["most"]
+    group = _group(most["processes"] + watching.SPARE_PROCESSES, most["bytes"])
     signal.signal(signal.SIGTERM, lambda *_: _end(group))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_DEATH_SIGNAL, signal.SIGTERM)
@@ -51,7 +50,7 @@ def main(order: dict[str, Any], argv: list[str]) -> int:
     child = os.fork()
     if not child:
         _become(order, argv, group)
-    _watch(group, **order["most"])
+    _watched(watching.Watch(watching.Most(**most), group))
     _, status = os.waitpid(child, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -61,46 +60,27 @@ def main(order: dict[str, Any], argv: list[str]) -> int:
     return 128 - code if code < 0 else code
 
 
-def _watch(
-    group: Path | None,
-    processes: int,
-    bytes: int,  # noqa: A002 - as ordered
-    disks: dict[str, int],
-) -> None:
+def _watched(watch: Any) -> None:
     """End all of them when together they are too many or take too much: limits of the kernel hold
-    for each process alone, and not at all for the number of root's. `disks`: what has to stay free
-    where they write.
+    for each process alone, and not at all for the number of root's.
     """
-    begun = {path: _free(path) for path in disks}
 
     def look(_signal: int, _frame: FrameType | None) -> None:
-        many = group is not None and int((group / "pids.current").read_bytes()) > processes
-        family = {} if many else _family()
-        full = any(_free(path) < min(most, begun[path] - ITS_OWN) for path, most in disks.items())
-        if not many and not full and len(family) <= processes and sum(family.values()) <= bytes:
+        why = watch.complaint()
+        if not why:
             return
-        why = "too much memory" if 0 < len(family) <= processes else "too many processes"
-        why = "too little disk space left" if full else why
-        members = (group / "cgroup.procs").read_text("ascii").split() if group else family
-        for pid in map(int, members):  # none of them may start another while they are killed
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP)
+        members = watch.members()
+        for word in (signal.SIGSTOP, signal.SIGKILL):  # none may start another meanwhile
+            for pid in members:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, word)
         _kill_all()
-        _leave(group)
+        _leave(watch.group)
         os.write(2, f"\n{why}\n".encode())
         os._exit(128 + signal.SIGKILL)
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
-
-
-def _free(path: str) -> int:
-    """The bytes that are free where this lies; what is gone has as many as anybody wants."""
-    try:
-        found = os.statvfs(path)
-    except OSError:
-        return sys.maxsize
-    return found.f_bavail * found.f_frsize
 
 
 def _leave(group: Path | None) -> None:
@@ -109,29 +89,11 @@ def _leave(group: Path | None) -> None:
             group.rmdir()
 
 
-def _family() -> dict[int, int]:
-    """All that was started, with the bytes each has for itself alone."""
-    parents: dict[int, list[tuple[int, int]]] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            parent = int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
-            pages = (entry / "statm").read_bytes().split()
-        except (OSError, IndexError):
-            continue
-        own = (int(pages[1]) - int(pages[2])) * resource.getpagesize()
-        parents.setdefault(parent, []).append((int(entry.name), own))
-    found, left = dict[int, int](), [os.getpid()]
-    while left:
-        for pid, own in parents.get(left.pop(), []):
-            found[pid] = own
-            left.append(pid)
-    return found
+def _group(processes: int, memory: int) -> Path | None:
+    """A control group of our own for so many processes; None where we may not make one.
 
-
-def _group(processes: int) -> Path | None:
-    """A control group of our own that holds so many processes; None where we may not make one."""
+    It holds the memory, too, where groups here do.
+    """
     for line in Path("/proc/self/cgroup").read_text("ascii").splitlines():
         number, kinds, place = line.split(":", 2)
         if number != "0" and kinds != "pids":
@@ -140,11 +102,13 @@ def _group(processes: int) -> Path | None:
         made = base / f"orchestra-{os.getpid()}"
         try:
             made.mkdir()
-            (made / "pids.max").write_text(str(processes + SPARE), "ascii")
+            (made / "pids.max").write_text(str(processes), "ascii")
         except OSError:
             with contextlib.suppress(OSError):
                 made.rmdir()
             continue
+        with contextlib.suppress(OSError):
+            (made / "memory.max").write_text(str(memory), "ascii")
         return made
     return None
 
@@ -171,8 +135,6 @@ def _become(order: dict[str, Any], argv: list[str], group: Path | None) -> None:
 
 
 def _hold(order: dict[str, Any]) -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent))
-    # By their files, without the packages around them.
     bridge, landlock, namespaces, seccomp = map(importlib.import_module, PARTS)
     if order["proxy"]:
         namespaces.own(namespaces.NETWORK)
@@ -219,6 +181,8 @@ def _kill_all() -> None:
                 continue
         try:
             os.waitpid(-1, 0)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                continue
         except ChildProcessError:
             return
 

@@ -5,7 +5,6 @@ userspace-api/seccomp_filter.rst; the numbers are those of its unistd.h.
 """
 
 import ctypes
-import os
 import platform
 import struct
 from collections.abc import Iterable, Iterator
@@ -27,14 +26,15 @@ _MAKES = 0o100 | 0o20000000
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CALLS: dict[str, dict[str, int]] = {
     "x86_64": {
-        "open": 2, "socket": 41, "creat": 85, "chmod": 90, "fchmod": 91, "chown": 92, "lchown": 94,
+        "open": 2, "shmget": 29, "socket": 41, "semget": 64, "msgget": 68, "creat": 85, "chmod": 90, "fchmod": 91, "chown": 92, "lchown": 94,
         "utime": 132, "mknod": 133, "setxattr": 188, "lsetxattr": 189, "removexattr": 197,
         "lremovexattr": 198, "utimes": 235, "openat": 257, "mknodat": 259, "fchownat": 260,
-        "futimesat": 261, "fchmodat": 268, "utimensat": 280,
+        "mq_open": 240, "futimesat": 261, "fchmodat": 268, "utimensat": 280,
     },
     "aarch64": {
         "setxattr": 5, "lsetxattr": 6, "removexattr": 14, "lremovexattr": 15, "mknodat": 33,
-        "fchmod": 52, "fchmodat": 53, "fchownat": 54, "openat": 56, "utimensat": 88, "socket": 198,
+        "fchmod": 52, "fchmodat": 53, "fchownat": 54, "openat": 56, "utimensat": 88, "mq_open": 180,
+        "msgget": 186, "semget": 190, "shmget": 194, "socket": 198,
     },
 }  # fmt: skip
 _EVERYWHERE = {
@@ -42,7 +42,15 @@ _EVERYWHERE = {
     "removexattrat": 466, "file_setattr": 469,
 }  # fmt: skip
 
-_MODE_OF = {"chmod": 1, "fchmod": 1, "fchmodat": 2, "fchmodat2": 2, "mknod": 1, "mknodat": 2, "creat": 1}
+_MODE_OF = {
+    "chmod": 1,
+    "fchmod": 1,
+    "fchmodat": 2,
+    "fchmodat2": 2,
+    "mknod": 1,
+    "mknodat": 2,
+    "creat": 1,
+}
 """Which of its arguments is the mode of a file."""
 
 _OPENS = {"open": 1, "openat": 2}
@@ -53,6 +61,9 @@ _BY_NAME = (
     "setxattr", "lsetxattr", "setxattrat", "removexattr", "lremovexattr", "removexattrat", "file_setattr",
 )  # fmt: skip
 """What changes modes, owners, times and attributes of a file by its name, wherever that lies."""
+
+_OUTLIVES = {"shmget", "semget", "msgget", "mq_open"}
+"""Memory and queues that stay when whoever made them has ended."""
 
 _Line = tuple[int, int, int, int]
 
@@ -76,7 +87,8 @@ def hold(code: bytes) -> None:
 def program(*, sockets: str, modes: bool) -> bytes:
     """The filter: nobody sets a file's owner id, and io_uring, which does things unseen, is missing.
 
-    `sockets`: "all", those to the "internet", or "none". Without `modes`, what is said of files
+    `sockets`: "all", those to the "internet", or "none"; but for "all", which is for a place of
+    one's own, nothing is shared that outlives its maker. Without `modes`, what is said of files
     (mode, owner, times, attributes) can't be changed by name, as that would reach every file.
     """
     machine = platform.machine()
@@ -103,7 +115,7 @@ def _body(name: str, sockets: str, *, modes: bool) -> Iterator[_Line]:
         yield (_RETURN, 0, 0, _MISSING)
     elif name == "socket" and sockets != "all":
         yield from _one_of(0, _INTERNET if sockets == "internet" else ())
-    elif name in _BY_NAME and not modes:
+    elif (name in _OUTLIVES and sockets != "all") or (name in _BY_NAME and not modes):
         yield (_RETURN, 0, 0, _REFUSE)
     elif name == "utimensat" and not modes:
         yield from _nothing_in(1)  # without a name it's about an open file

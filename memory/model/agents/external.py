@@ -51,6 +51,7 @@ class Program(Model):
     """Where in the project it works."""
     timeout_s: float = 1800.0
     memory_bytes: int = 4_000_000_000
+    written_bytes: int = 10_000_000_000
     free: bool = False
     """Whether its work costs nothing; else its price is unknown, which is not 0."""
     task_micro_usd: int = 0
@@ -84,6 +85,7 @@ class Server(Model):
     """Parameters that an earlier task may fill, though their tool changes something."""
     timeout_s: float = 120.0
     memory_bytes: int = 2_000_000_000
+    written_bytes: int = 10_000_000_000
 
 
 class Hook(Model):

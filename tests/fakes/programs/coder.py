@@ -1,7 +1,9 @@
 """A command-line agent that does what the first word after `do:` in its task says."""
 
 import contextlib
+import ctypes
 import json
+import mmap
 import os
 import signal
 import socket
@@ -99,14 +101,12 @@ def marks(path, *_):
     with contextlib.suppress(OSError):
         link.symlink_to(file)
     ways = {
-        "chmod": lambda: file.chmod(0o777),
-        "chmod by a link": lambda: link.chmod(0o777),
+        "chmod": lambda: file.chmod(0o640),
+        "chmod by a link": lambda: link.chmod(0o640),
         "chmod by a folder": lambda: os.chmod(
-            file.name, 0o777, dir_fd=os.open(file.parent, os.O_PATH)
+            file.name, 0o640, dir_fd=os.open(file.parent, os.O_PATH)
         ),
-        "chmod by a handle": lambda: os.chmod(
-            f"/proc/self/fd/{os.open(file, os.O_PATH)}", 0o777
-        ),
+        "chmod by a handle": lambda: Path(f"/proc/self/fd/{os.open(file, os.O_PATH)}").chmod(0o640),
         "chown": lambda: os.chown(file, os.getuid(), os.getgid()),
         "utime": lambda: os.utime(file, (1, 1)),
         "setxattr": lambda: os.setxattr(file, "user.mark", b"x"),
@@ -137,10 +137,32 @@ def _goes(way):
     return True
 
 
+def shared(*_):
+    """Memory that belongs to no process alone."""
+    mapped = mmap.mmap(-1, 1_500_000_000)
+    for place in range(0, len(mapped), 4096):
+        mapped[place] = 1
+    time.sleep(60)
+
+
+def unnamed(*_):
+    """Files that nobody finds: in memory, each within the limit of a file."""
+    kept = [os.memfd_create(str(number)) for number in range(20)]
+    for handle in kept:
+        os.posix_fallocate(handle, 0, 100_000_000)
+    time.sleep(60)
+
+
+def outlive(*_):
+    """Leave something that stays when everybody has ended."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    print(libc.shmget(0x4F52, 4096, 0o1600), libc.msgget(0x4F52, 0o1600))
+
+
 def room(*_):
     """Fill every place that might be memory."""
     took = {}
-    for place in ("/dev/shm", "/dev", "/tmp", "/", "/run", "/var"):
+    for place in ("/dev/shm", "/dev", "/tmp", "/", "/run", "/var"):  # noqa: S108 - to try them
         file = Path(place) / "room"
         if _goes(lambda file=file: file.write_bytes(b"x" * 1000)):
             took[place] = os.statvfs(place).f_fsid == os.statvfs(os.environ["TMPDIR"]).f_fsid
@@ -230,6 +252,9 @@ ORDERS = {
     "marks": marks,
     "set_id": set_id,
     "room": room,
+    "shared": shared,
+    "unnamed": unnamed,
+    "outlive": outlive,
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),
     "talk": state,

@@ -205,6 +205,27 @@ async def test_who_fills_the_disk_is_ended(sandbox: Sandbox, root: Path) -> None
     assert ended.code != 0
 
 
+@pytest.mark.parametrize("order", ["shared", "unnamed"])
+async def test_memory_that_is_nobodys_alone_counts_too(
+    sandbox: Sandbox, root: Path, order: str
+) -> None:
+    with pytest.raises(AgentRejected, match="too much memory"):
+        await did(sandbox, root, order, timeout_s=60)
+
+
+async def test_who_writes_more_than_its_share_is_ended(sandbox: Sandbox, root: Path) -> None:
+    with pytest.raises(AgentRejected, match="it wrote too much"):
+        await did(sandbox, root, "fill", written_bytes=200_000_000)
+    for path in root.glob("fill*"):
+        path.unlink()
+
+
+async def test_nothing_in_memory_outlives_it(sandbox: Sandbox, root: Path) -> None:
+    told = await text(sandbox, root, "outlive")
+    found = [Path(f"/proc/sysvipc/{kind}").read_text() for kind in ("shm", "msg")]
+    assert not [lines for lines in found if str(0x4F52) in lines], told
+
+
 async def test_a_swarm_of_processes_is_ended(sandbox: Sandbox, root: Path) -> None:
     with pytest.raises(AgentRejected, match="too many processes"):
         await did(sandbox, root, "swarm")
@@ -230,9 +251,7 @@ async def test_what_git_runs_stays_as_it_was(sandbox: Sandbox, root: Path) -> No
 
 
 @pytest.fixture(params=["own view of the files", "none to be had"])
-def view(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> str:
+def view(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """With a mount namespace, and as in containers that allow none."""
     if request.param == "none to be had":
         broken = tmp_path / "cell"
