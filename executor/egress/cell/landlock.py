@@ -52,14 +52,18 @@ def confine(reads: Iterable[str], writes: Iterable[str], *, network: bool) -> No
             _grant(ruleset, path, _READ & handled)
         for path in writes:
             _grant(ruleset, path, handled)
-        for capability in range(64):  # of use to root alone; others may not, and need not
-            _libc().prctl(_DROP, capability, 0, 0, 0)
-        zero = ctypes.c_ulong(0)
-        if _libc().prctl(_NO_NEW_PRIVS, ctypes.c_ulong(1), zero, zero, zero):
-            raise OSError(ctypes.get_errno(), "the kernel refused to hold the program")
+        _give_up_rights()
         _call(_RESTRICT, None, ruleset, 0, first=False)
     finally:
         os.close(ruleset)
+
+
+def _give_up_rights() -> None:
+    for capability in range(64):  # of use to root alone; others may not, and need not
+        _libc().prctl(_DROP, capability, 0, 0, 0)
+    zero = ctypes.c_ulong(0)
+    if _libc().prctl(_NO_NEW_PRIVS, ctypes.c_ulong(1), zero, zero, zero):
+        raise OSError(ctypes.get_errno(), "the kernel refused to hold the program")
 
 
 def _grant(ruleset: int, path: str, rights: int) -> None:

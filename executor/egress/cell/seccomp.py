@@ -113,12 +113,10 @@ def _body(name: str, sockets: str, *, modes: bool) -> Iterator[_Line]:
     """What is looked at in a call of this name; () for nothing. It's allowed where nothing refuses."""
     if name in {"io_uring_setup", "openat2"}:  # what they open is in memory, where no filter looks
         yield (_RETURN, 0, 0, _MISSING)
-    elif name == "socket" and sockets != "all":
-        yield from _one_of(0, _INTERNET if sockets == "internet" else ())
-    elif (name in _OUTLIVES and sockets != "all") or (name in _BY_NAME and not modes):
-        yield (_RETURN, 0, 0, _REFUSE)
-    elif name == "utimensat" and not modes:
-        yield from _nothing_in(1)  # without a name it's about an open file
+    elif sockets != "all" and name in {"socket", *_OUTLIVES}:
+        yield from _one_of(0, _INTERNET if (name, sockets) == ("socket", "internet") else ())
+    elif not modes and name in {"utimensat", *_BY_NAME}:
+        yield from _nothing_in(1) if name == "utimensat" else [(_RETURN, 0, 0, _REFUSE)]
     elif name in _MODE_OF:
         yield from _none_of(_MODE_OF[name], _SET_ID)
     elif name in _OPENS:
@@ -142,5 +140,6 @@ def _one_of(argument: int, allowed: Iterable[int]) -> Iterator[_Line]:
 
 
 def _nothing_in(argument: int) -> Iterator[_Line]:
+    """For utimensat, which without a name is about an open file."""
     for half in (0, 1):
         yield from (_load(argument, half), (_EQUALS, 1, 0, 0), (_RETURN, 0, 0, _REFUSE))

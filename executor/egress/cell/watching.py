@@ -61,13 +61,9 @@ class Watch:
             return "too many processes"
         unnamed = _unnamed(family)
         held = sum(size for (device, _), size in unnamed.items() if device == self._memory_device)
-        mapped = max((taken.shared for taken in family.values()), default=0)
-        if sum(taken.own for taken in family.values()) + max(held, mapped) > most.bytes:
+        if _memory(family, held) > most.bytes:
             return "too much memory"
-        if any(
-            _free(path) < min(spare, self._free[path] - ITS_OWN)
-            for path, spare in most.disks.items()
-        ):
+        if self._disk_is_full():
             return "too little disk space left"
         return "it wrote too much" if self._wrote_too_much(sum(unnamed.values()) - held) else ""
 
@@ -76,6 +72,10 @@ class Watch:
         if self.group:
             return [*map(int, (self.group / "cgroup.procs").read_text("ascii").split())]
         return [*_family()]
+
+    def _disk_is_full(self) -> bool:
+        spare = self.most.disks.items()
+        return any(_free(path) < min(most, self._free[path] - ITS_OWN) for path, most in spare)
 
     def _wrote_too_much(self, unnamed: int) -> bool:
         """Counted file by file, though only where that much is gone from a disk."""
@@ -114,6 +114,12 @@ def _family() -> dict[int, _Taken]:
             found[pid] = taken
             left.append(pid)
     return found
+
+
+def _memory(family: Mapping[int, _Taken], held: int) -> int:
+    """What they take; of what they may share, the largest piece. `held`: in files in memory."""
+    shared = max((taken.shared for taken in family.values()), default=0)
+    return sum(taken.own for taken in family.values()) + max(held, shared)
 
 
 def _kb(told: Mapping[str, str], name: str) -> int:
