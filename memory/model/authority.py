@@ -9,7 +9,7 @@ from typing import Final
 
 from memory.model.agents.spec import EffectClass
 from memory.model.approvals.counting import DECIDERS as DECIDERS
-from memory.model.approvals.counting import Lent, Word, counted, has_asked, rights
+from memory.model.approvals.counting import Lent, Word, confirms, counted, has_asked, rights
 from memory.model.approvals.policy import HIGH_RISK as HIGH_RISK
 from memory.model.approvals.policy import Demand, Who, house_rule
 from memory.model.approvals.reasons import (
@@ -36,6 +36,8 @@ class Right(StrEnum):
     ASK = "ask"
     ANSWER = "answer"
     APPROVE = "approve"
+    CONFIRM = "confirm"
+    """Say that a plan which others had a hand in is what one asked for."""
     CHANGE = "change"
     """Change or drop a plan that waits, cancel a run."""
     DRY_RUN = "dry_run"
@@ -147,7 +149,9 @@ class About:
     `admin`: the person is an admin of the installation. `owns`: they own a project that several
     people share. `sandbox`: it's the project of one person's direct messages. `archived`: it's
     only looked at. `demands` are the approvals that a plan takes; () stands for the house rule of
-    its `highest_effect`. `askers` are others whose words made the plan what it is. `now` is when an approval is given, `people` which identities are one person's.
+    its `highest_effect`. `askers` are others whose words made the plan what it is, `confirmed` that
+    the requester said yes to it as it became. `now` is when an approval is given, `people` which
+    identities are one person's.
     """
 
     requester: str = ""
@@ -160,6 +164,7 @@ class About:
     archived: bool = False
     requester_may_approve: bool | None = None
     askers: tuple[str, ...] = ()
+    confirmed: bool = False
     people: People = UNLINKED
     demands: tuple[Demand, ...] = ()
     lent: tuple[Lent, ...] = ()
@@ -256,6 +261,9 @@ def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdi
         return Allowed() if about.admin or owns or owner else Denied(_DENIALS[action])
     if action is Right.APPROVE:
         return _may_approve(actor, role, about)
+    if action is Right.CONFIRM:
+        mine = bool(about.askers) and confirms(actor.key, role, about)
+        return Allowed() if mine else _may_approve(actor, role, about)
     if action in _OPEN or _has_right(actor, role, action, about):
         return Allowed()
     return Denied(_DENIALS[action])
@@ -357,7 +365,7 @@ def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
     if about.sandbox and any(demand.effect in HIGH_RISK for demand in about.asks):
         return Denied(SANDBOX_RISK)
     for demand in about.asks:
-        if rights(demand, actor.key, role, about, about.now):
+        if rights(demand, actor.key, role, about, about.now, confirmed=about.confirmed):
             return Allowed()
     return _why_not(actor, role, about.asks[0], about)
 
@@ -367,7 +375,7 @@ def _why_not(actor: Identity, role: Role, demand: Demand, about: About) -> Denie
     if demand.broken:
         return Denied(BROKEN_RULE)
     asked = about.people.were_one(actor.key, about.requester)
-    if has_asked(actor.key, about) and not (asked or demand.own):
+    if has_asked(actor.key, about, confirmed=about.confirmed) and not (asked or demand.own):
         return Denied(TAKES_OTHER_HANDS)
     if demand.rule or demand.effect not in HIGH_RISK:
         named = any(about.people.are_one(key, actor.key) for key in demand.people)

@@ -242,7 +242,7 @@ async def _count(act: Act, stored: StoredPlan, given: Decide, **ids: str) -> Pla
     """Start the plan if it has enough approvals now. Raises NotAllowed."""
     plan = stored.plan
     terms = await approval.terms(act.tx, act.desk, plan)
-    act.must(Right.APPROVE, terms)
+    act.must(Right.CONFIRM, terms)  # or to approve, where the plan isn't what the person asked for
     await _keep(act, "approve", given)
     schedule, approved = None, await _approved(act, stored)
     if approved and plan.schedule is not None:

@@ -1,12 +1,12 @@
 """Who may approve a plan, who did, and whose approval it still needs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.config.projects import rules_of
 from bot.services import Desk
-from memory.model.approvals.counting import Word, counted, rights
+from memory.model.approvals.counting import Word, confirms, counted, rights
 from memory.model.approvals.policy import Demand, Who
 from memory.model.authority import HIGH_RISK, About, Allowed, Roles, Rules, approved, role_now
 from memory.model.base import Model, ProjectId
@@ -100,7 +100,8 @@ class Judging:
         role = role_now(person, self.roles, self.rules)
         if person in demand.people and person not in self.roles.given:
             role = Role.MEMBER
-        return bool(rights(demand, person, role, self.about, self.about.now))
+        about = self.about
+        return bool(rights(demand, person, role, about, about.now, confirmed=about.confirmed))
 
     def able(self, demand: Demand, *, without: Iterable[str] = ()) -> tuple[str, ...]:
         """Keys of everybody who could give it, but of no account of those in `without`."""
@@ -116,6 +117,11 @@ async def judging(connection: Connection, desk: Desk, plan: Plan) -> Judging:
     now = desk.clock.now()
     rules = await rules_of(desk.settings, connection, plan.project, now=now)
     about, roles = await approval_requests.judging(connection, plan, rules, now=now)
+    words = words_of(await plans.decisions(connection, plan.hash)) if about.askers else ()
+    confirmed = any(
+        confirms(person, role_now(person, roles, rules), about) for person, _ in words
+    )
+    about = replace(about, confirmed=confirmed)
     return Judging(about=about, roles=roles, rules=rules)
 
 
@@ -151,7 +157,10 @@ def _is_anybodys(demand: Demand) -> bool:
 
 def lenders(about: About, person: str, role: Role) -> tuple[str, ...]:
     """The people in whose place, and not in their own, the person approves."""
-    found = [rights(demand, person, role, about, about.now) for demand in about.asks]
+    found = [
+        rights(demand, person, role, about, about.now, confirmed=about.confirmed)
+        for demand in about.asks
+    ]
     return tuple(sorted(set().union(*found) - {about.people.counted(person)}))
 
 

@@ -60,8 +60,10 @@ class Terms(Protocol):
 def counted(demand: Demand, words: Iterable[Given], about: Terms) -> int:
     """How many humans gave this approval, each with a right that no other one of them used."""
     options: dict[str, set[str]] = {}
-    for person, role, at in words:
-        right = rights(demand, person, role, about, at)
+    given = tuple(words)
+    confirmed = any(confirms(person, role, about) for person, role, _ in given)
+    for person, role, at in given:
+        right = rights(demand, person, role, about, at, confirmed=confirmed)
         options.setdefault(about.people.counted(person), set()).update(right)
     used: dict[str, str] = {}
 
@@ -78,11 +80,27 @@ def counted(demand: Demand, words: Iterable[Given], about: Terms) -> int:
     return sum(placed(human, set()) for human in options)
 
 
-def rights(demand: Demand, person: str, role: Role, about: Terms, at: datetime) -> frozenset[str]:
-    """The humans in whose right this person may give the approval: themselves, or who lent it."""
+def confirms(person: str, role: Role, about: Terms) -> bool:
+    """Whether a yes of this person's says that the plan, as it became, is what they asked for."""
+    return role is not Role.VIEWER and about.people.are_one(person, about.requester)
+
+
+def rights(
+    demand: Demand,
+    person: str,
+    role: Role,
+    about: Terms,
+    at: datetime,
+    *,
+    confirmed: bool = False,
+) -> frozenset[str]:
+    """The humans in whose right this person may give the approval: themselves, or who lent it.
+
+    `confirmed`: whoever asked for the plan said yes to it as it is, so it's theirs alone.
+    """
     if about.sandbox and demand.effect in HIGH_RISK:
         return frozenset()
-    if not _may_join(demand, person, role, about):
+    if not _may_join(demand, person, role, about, confirmed=confirmed):
         return frozenset()
     if _is_meant(demand, person, role, about, at):
         return frozenset({about.people.counted(person)})
@@ -91,22 +109,23 @@ def rights(demand: Demand, person: str, role: Role, about: Terms, at: datetime) 
         for lent in about.lent
         if about.people.are_one(lent.taker, person)
         and lent.since <= at < lent.until
-        and _may_join(demand, lent.giver, lent.role, about)
+        and _may_join(demand, lent.giver, lent.role, about, confirmed=confirmed)
         and _is_meant(demand, lent.giver, lent.role, about, at)
     )
 
 
-def _may_join(demand: Demand, person: str, role: Role, about: Terms) -> bool:
+def _may_join(demand: Demand, person: str, role: Role, about: Terms, *, confirmed: bool) -> bool:
     """Whether the person works here, and didn't ask for it where somebody else has to approve."""
     if role is Role.VIEWER:
         return False
     excused = demand.own or (about.alone and not demand.rule)
-    return excused or not has_asked(person, about)
+    return excused or not has_asked(person, about, confirmed=confirmed)
 
 
-def has_asked(person: str, about: Terms) -> bool:
+def has_asked(person: str, about: Terms, *, confirmed: bool = False) -> bool:
     """Whether the plan is what the person, by any of their accounts, asked for."""
-    return any(about.people.were_one(person, key) for key in (about.requester, *about.askers))
+    askers = () if confirmed else about.askers
+    return any(about.people.were_one(person, key) for key in (about.requester, *askers))
 
 
 def _is_meant(demand: Demand, person: str, role: Role, about: Terms, at: datetime) -> bool:

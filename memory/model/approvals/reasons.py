@@ -29,7 +29,7 @@ TAKES_ANOTHER = {
 }
 TAKES_OTHER_HANDS = text(
     "This plan is partly what you asked for, by a change or an answer, so someone else has to "
-    "approve it."
+    "approve it; or whoever asked for it says yes to it first, and then you can."
 )
 TAKES_SOMEBODY_ELSE = text("In this project, someone else has to approve what you asked for.")
 TOO_FEW = text("Too few of the people who approved this plan may still approve it.")

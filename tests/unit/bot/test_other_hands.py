@@ -69,6 +69,48 @@ async def test_whoever_answers_in_words_of_their_own_has_a_hand_in_it(talk: Talk
         assert "Approved by kim" in ready.heard()
 
 
+@pytest.mark.parametrize("what", ["an option that was offered", "a change"])
+async def test_where_whoever_asked_says_yes_the_one_approver_may(talk: Talk, what: str) -> None:
+    async with talk(approvers=("bo",)) as ready:
+        if what == "a change":
+            await ready.say("ana", "publish the report, tell it")
+            await ready.say("bo", "change: publish the salaries, too")
+        else:
+            await ready.say("ana", "write a blog post")
+            await ready.say("bo", "managers, publish")
+        await ready.react("bo", "✅")
+        assert "or whoever asked for it says yes to it first" in ready.heard()
+        await ready.react("cy", "✅")
+        assert "Approved by" not in ready.heard()
+        await ready.react("ana", "✅")
+        assert "Approved by" not in ready.heard()
+        await ready.react("bo", "✅", removed=True)
+        await ready.react("bo", "✅")
+        assert "Approved by ana and bo" in ready.heard()
+
+
+async def test_a_yes_that_was_taken_back_is_none(talk: Talk) -> None:
+    async with talk(approvers=("bo",)) as ready:
+        await ready.say("ana", "publish the report, tell it")
+        await ready.say("bo", "change: publish the salaries, too")
+        await ready.react("ana", "✅")
+        await ready.react("ana", "✅", removed=True)
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
+        assert "Approved by" not in ready.heard()
+
+
+async def test_a_yes_to_the_plan_before_is_none_to_the_next(talk: Talk) -> None:
+    async with talk(approvers=("bo",)) as ready:
+        await ready.say("ana", "publish the report, tell it")
+        await ready.say("bo", "change: publish the salaries, too")
+        await ready.react("ana", "✅")
+        await ready.say("bo", "change: publish the passwords, too")
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
+        assert "Approved by" not in ready.heard()
+
+
 async def test_other_times_of_a_schedule_are_somebody_s_words(talk: Talk) -> None:
     async with talk(approvers=("bo", "kim")) as ready:
         await ready.say("ana", "every Monday at 9: publish the report")

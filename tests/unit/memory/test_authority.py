@@ -1,6 +1,7 @@
 """What the gate never lets through, whoever asks for whatever."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,9 @@ from memory.model.authority import (
     Allowed,
     Denied,
     Right,
+    Roles,
+    Rules,
+    approved,
     authorise,
     may_ever_approve,
 )
@@ -22,6 +26,7 @@ ANA, BO, CY = (
     Identity(platform="slack", workspace="T1:x", user_id=user) for user in ("U1", "U2", "U3:b")
 )
 PEOPLE = st.sampled_from((ANA, BO, CY))
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = st.sampled_from(("", ANA.key, BO.key, CY.key))
 ABOUT = st.builds(
     About,
@@ -32,6 +37,7 @@ ABOUT = st.builds(
     admin=st.booleans(),
     requester_may_approve=st.sampled_from((None, True, False)),
     askers=st.lists(KEYS, max_size=2).map(tuple),
+    confirmed=st.booleans(),
 )
 ANYTHING = (PEOPLE, st.sampled_from(Role), st.sampled_from(Right), ABOUT)
 RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.APPROVER: 2, Role.OWNER: 3}
@@ -100,10 +106,35 @@ def test_only_deciders_approve_what_is_high_risk(actor: Identity, role: Role, ab
 def test_nobody_approves_their_own_high_risk_plan_unless_alone_or_allowed(
     actor: Identity, role: Role, about: About
 ) -> None:
-    own = actor.key in {about.requester, *about.askers}
+    own = actor.key in {about.requester, *(() if about.confirmed else about.askers)}
     excused = about.alone or about.requester_may_approve is True
     if own and about.highest_effect in HIGH_RISK and not excused:
         assert not _may(actor, role, Right.APPROVE, about)
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_only_whoever_asked_says_that_what_others_made_of_it_is_theirs(
+    actor: Identity, role: Role, about: About
+) -> None:
+    if _may(actor, role, Right.CONFIRM, about) and not _may(actor, role, Right.APPROVE, about):
+        assert actor.key == about.requester
+        assert role is not Role.VIEWER
+
+
+@given(st.sampled_from(sorted(DECIDERS)), ABOUT)
+def test_a_yes_of_whoever_asked_is_no_approval(role: Role, about: About) -> None:
+    """High-risk plans take two people, whoever had a hand in them, and whoever confirmed that."""
+    made = replace(about, requester=ANA.key, alone=False, requester_may_approve=None)
+    if made.highest_effect in HIGH_RISK:
+        roles = Roles(given={ANA.key: role})
+        assert isinstance(approved([(ANA.key, NOW)], made, roles, Rules()), Denied)
+        if set(made.askers) <= {BO.key, ANA.key, ""}:
+            both = Roles(given={ANA.key: Role.MEMBER, BO.key: role})
+            words = [(ANA.key, NOW), (BO.key, NOW)]
+            assert isinstance(approved(words, made, both, Rules()), Allowed)
+            viewer = Roles(given={ANA.key: Role.VIEWER, BO.key: role})
+            counts = isinstance(approved(words, made, viewer, Rules()), Allowed)
+            assert counts is (BO.key not in made.askers)
 
 
 @given(PEOPLE, st.sampled_from(Role), ABOUT)
