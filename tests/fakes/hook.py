@@ -17,11 +17,12 @@ class Called:
 
 
 class FakeHook:
-    """`seen` holds every request; `left` counts those whose caller went away."""
+    """`seen` holds every request; `left` counts those whose caller went away; `says` is told at /says."""
 
     def __init__(self) -> None:
         self.seen: list[Called] = []
         self.left = 0
+        self.says = ""
         self._runner: web.AppRunner | None = None
 
     def url(self, path: str) -> str:
@@ -54,6 +55,7 @@ class FakeHook:
         bearer = request.headers.get("Authorization", "")
         replies = {
             "echo": json.dumps({"text": f"did it {bearer}"}),
+            "says": json.dumps({"text": self.says}),
             "data": json.dumps({"json": {"n": 1}}),
             "fail": json.dumps({"error": f"no way with {bearer}"}),
             "junk": "<p>this is no JSON",
