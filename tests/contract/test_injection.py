@@ -276,7 +276,9 @@ async def planted(ready: Whole, hook: FakeHook, carrier: str, words: str) -> str
     return said
 
 
-@pytest.mark.parametrize("carrier", [*sorted(READ_AT_PLANNING), "attachment", "csv cell"])
+@pytest.mark.parametrize(
+    "carrier", [*sorted(READ_AT_PLANNING), "agent reply", "attachment", "csv cell"]
+)
 async def test_what_a_text_orders_at_planning_is_shown_and_waits(
     carrier: str, tmp_path: Path
 ) -> None:
@@ -290,10 +292,12 @@ async def test_what_a_text_orders_at_planning_is_shown_and_waits(
         async with whole("console", setup) as ready:
             said = await planted(ready, hook, carrier, words)
             before = model.obeyed
-            await state(ready, Said("ana", said), bot("plan"))
+            read = carrier in READ_AT_PLANNING
+            shown = "⚠ writes pwned.txt" if read else "plan"
+            await state(ready, Said("ana", said), bot(shown))
             heard = ready.harness.heard()
             assert not (ready.files / "pwned.txt").exists()
-            read = carrier in READ_AT_PLANNING
-            assert (model.obeyed > before, "⚠ writes pwned.txt" in heard) == (read, read)
+            assert ("⚠ writes pwned.txt" in heard) == read
+            assert (model.obeyed > before) == (read or carrier == "agent reply")
             await state(ready, Reacts("ana", "❌"), bot("ropped"))
             assert not (ready.files / "pwned.txt").exists()

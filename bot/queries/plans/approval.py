@@ -118,9 +118,7 @@ async def judging(connection: Connection, desk: Desk, plan: Plan) -> Judging:
     rules = await rules_of(desk.settings, connection, plan.project, now=now)
     about, roles = await approval_requests.judging(connection, plan, rules, now=now)
     words = words_of(await plans.decisions(connection, plan.hash)) if about.askers else ()
-    confirmed = any(
-        confirms(person, role_now(person, roles, rules), about) for person, _ in words
-    )
+    confirmed = any(confirms(person, role_now(person, roles, rules), about) for person, _ in words)
     about = replace(about, confirmed=confirmed)
     return Judging(about=about, roles=roles, rules=rules)
 
