@@ -246,7 +246,6 @@ READ_AT_PLANNING = {
     "note",
     "preference",
     "tool description",
-    "agent reply",
 }
 """What a model that plans is shown: never what stands in a file, but how its columns are called."""
 
