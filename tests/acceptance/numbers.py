@@ -18,6 +18,7 @@ ABSOLUTE, RELATIVE = 0.0051, 0.03
 """Results are rounded to two places; a share of a few per cent must still be told from another."""
 
 NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
+_PART = re.compile(r"(\d{4})-(Q[1-4]|[01]\d)", re.IGNORECASE)
 NOTHING = {
     "",
     "none",
@@ -137,6 +138,9 @@ def _covers(row: Sequence[Cell], want: Row) -> bool:
 def _same(given: Cell, want: Cell) -> bool:
     if _blank(want):
         return _blank(given)
+    part = _PART.fullmatch(str(given))
+    if part and str(want).casefold() in {part[2].casefold(), part[2].lstrip("Qq0")}:
+        return True  # "Q2" or 2 of 2026-Q2: rows and figures are compared as well
     if isinstance(want, int | float) and not isinstance(want, bool):
         number = _number(given)
         return number is not None and _close(float(want), number)
@@ -150,7 +154,10 @@ def _names(cell: Cell) -> set[str]:
     if isinstance(cell, date):
         days = {f"{cell:%Y-%m-%d}", f"{cell:%Y-%m-%dT00:00:00}", f"{cell:%Y-%m-%d 00:00:00}"}
         months = {f"{cell:%Y-%m}", f"{cell:%B %Y}", f"{cell:%b %Y}"} if cell.day == 1 else set()
-        return {name.casefold() for name in days | months}
+        quarter = (
+            {f"{cell.year}-Q{cell.month // 3 + 1}"} if months and cell.month % 3 == 1 else set()
+        )
+        return {name.casefold() for name in days | months | quarter}
     return {str(cell).strip().casefold()}
 
 

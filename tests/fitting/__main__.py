@@ -105,7 +105,7 @@ def _tried(every: Sequence[Case], writer: str) -> list[Tried]:
     weights = _fit([case for case in every if case.writer != writer])
     found = []
     for case in (case for case in every if case.writer == writer and case.features):
-        ranked = told_apart(chances(case.features, weights), case.ran, case.features)
+        ranked = told_apart(chances(case.features, weights), case.ran, case.features, case.kin)
         right = [case.right[place] for place, _ in ranked]
         features = trust_features(
             [case.features[place] for place, _ in ranked], [c for _, c in ranked]

@@ -35,6 +35,7 @@ class Case:
     features: tuple[Mapping[str, float], ...]
     right: tuple[bool, ...]
     ran: tuple[Ran | None, ...]
+    kin: tuple[str, ...]
 
 
 def cases(folder: Path, most: int) -> Iterator[Case]:
@@ -51,6 +52,7 @@ def cases(folder: Path, most: int) -> Iterator[Case]:
         yield Case(
             folder.parent.name, asked["text"], bool(gold), tuple(r.features for r in readings),
             tuple(_is_right(database, r, gold) for r in readings), tuple(r.ran for r in readings),
+            tuple(r.kin for r in readings),
         )  # fmt: skip
 
 

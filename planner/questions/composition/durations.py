@@ -11,7 +11,7 @@ from planner.questions.words.lexicon import word_set
 from planner.questions.words.marks import Line, Mark, refs_of
 from planner.questions.words.terms import Ref
 
-_UNITS: Final = {
+UNITS: Final = {
     "minutes": "minute", "mins": "minute", "hours": "hour", "hrs": "hour", "days": "day",
     "nights": "day",
 }  # fmt: skip
@@ -46,7 +46,7 @@ def _placed(marks: Sequence[Mark]) -> list[tuple[str, Mark]]:
 
 def _letter(mark: Mark, before: str, reading: Reading) -> str:
     low = mark.words.lower()
-    if mark.letter in "G~" and low in _UNITS and before not in {"B", "N"}:
+    if mark.letter in "G~" and low in UNITS and before not in {"B", "N"}:
         return "U"
     if mark.letter == "~" and low in _UNTIL:
         return "u"
@@ -72,9 +72,7 @@ def _put(line: Line, found: re.Match[str], letters: str, reading: Reading) -> bo
     marks = line.marks[start:end]
     dates = [ref for mark in marks if (ref := _date(mark, reading)) is not None]
     units = [
-        _UNITS[m.words.lower()]
-        for m in line.marks
-        if m.letter in "G~" and m.words.lower() in _UNITS
+        UNITS[m.words.lower()] for m in line.marks if m.letter in "G~" and m.words.lower() in UNITS
     ]
     if len(dates) == 2 and dates[0] == dates[1]:
         return False

@@ -252,6 +252,7 @@ def _first_result(spec: QuerySpec) -> str | Field:
 
 def joined(reading: Reading, spec: QuerySpec) -> QuerySpec:
     """The question with the joins that its columns need. Raises Unclear where there is no way."""
+    spec = _called(reading, spec)
     joins: dict[str, Join] = {}
     base = reading.base.path
     for file in dict.fromkeys(field.file for field in fields_of(spec)):
@@ -281,6 +282,24 @@ def joined(reading: Reading, spec: QuerySpec) -> QuerySpec:
                 )
             )
     return _told_apart(reading, spec.model_copy(update={"joins": kept}))
+
+
+def _called(reading: Reading, spec: QuerySpec) -> QuerySpec:
+    """With its name beside the key of another file's row: "P07" alone tells nobody which product it is."""
+    leads = {link.left: link for link in reading.files.links if link.many == reading.base.path}
+    groups: list[Group] = []
+    for group in spec.groups:
+        groups.append(group)
+        link = leads.get(group.field.column) if group.field.file == reading.base.path else None
+        if link is None or link.repeated or group.grain or group.width:
+            continue
+        names = [
+            held for held in reading.entity(reading.files.by_path[link.single])
+            if held.field.column != link.right
+        ]  # fmt: skip
+        there = {held.field.file for held in spec.groups}
+        groups += [] if link.single in there else names
+    return spec.model_copy(update={"groups": tuple(_named_apart(groups))})
 
 
 def _told_apart(reading: Reading, spec: QuerySpec) -> QuerySpec:

@@ -63,10 +63,7 @@ class Ranker:
         reading = self._reading
         refs = refs_of(target) if target.letter == "C" else ()
         files = [file_of(target, reading)] if target.letter == "E" else [ref.file for ref in refs]
-        if reading.base.path not in [file.path for file in files]:
-            return False
-        links = (link for link in reading.files.links if link.single == reading.base.path)
-        return any(_sells(reading.files.by_path[link.many]) for link in links)
+        return reading.base.path in [file.path for file in files] and is_sold(reading)
 
     def _worked_out(self, rank: Rank) -> None:
         """ "the longest stay", from date to date: each row with a figure that no column holds."""
@@ -273,6 +270,12 @@ class Ranker:
                 return Mark("E", "person", term=Term(noun=file))
         refs = [ref for ref in reading.own() if _is_person(ref)]
         return Mark("C", "person", term=Term(refs=tuple(refs[:6]))) if refs else None
+
+
+def is_sold(reading: Reading) -> bool:
+    """Whether rows of another file sell those that are asked about."""
+    links = (link for link in reading.files.links if link.single == reading.base.path)
+    return any(_sells(reading.files.by_path[link.many]) for link in links)
 
 
 def _sells(file: FileInfo) -> bool:

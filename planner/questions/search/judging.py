@@ -69,7 +69,12 @@ def judged(words: str, context: Context, composed: Composed | None) -> Judged:
     if not found:
         return Judged((), 0.0, 0.0)
     every = [r.features for r in found]
-    apart = told_apart([(n, r.chance) for n, r in enumerate(found)], [r.ran for r in found], every)
+    apart = told_apart(
+        [(n, r.chance) for n, r in enumerate(found)],
+        [r.ran for r in found],
+        every,
+        [r.kin for r in found],
+    )
     best = tuple(replace(found[place], chance=chance) for place, chance in apart)
     features = trust_features([r.features for r in best], [r.chance for r in best])
     weights = fitted(tried=are_tried(found))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from planner.questions.readers.ranked import is_sold
 from planner.questions.readers.state import Rank
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
@@ -96,6 +97,8 @@ def _by(
 ) -> tuple[dict[int, float], dict[str, float]] | None:
     """Whether rows may be ranked by the column: the words for it, and what else is known."""
     of, kinds = said.of(ref), {concept(word) for word in ref.words}
+    if carries == "sold" and is_sold(said.reading) and ref.file.path == said.reading.base.path:
+        return None
     sized = ref.role in _SIZED.get(carries, ()) and ref.column.numeric
     since = (
         ref.role is Role.DATE

@@ -12,6 +12,7 @@ from planner.questions.conditions.several import take_several
 from planner.questions.conditions.strangers import take_strangers
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
+from planner.questions.naming.kindred import told_alike
 from planner.questions.readers.assembly import assembled
 from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
@@ -53,6 +54,8 @@ class Ranked:
     chance: float = 0.0
     ran: Ran | None = None
     """What came of it where it was tried on the files."""
+    kin: str = ""
+    """The same for readings that tell a person the same."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ran
         "untold": float(min(untold, 3)), "untold any": float(untold > 0),
         "unfit": float(not _fits(found.spec, context)),
     }  # fmt: skip
-    return replace(found, features={**found.features, **features})
+    kin = told_alike(found.spec, base.reading.vocabulary) if base is not None else found.sql
+    return replace(found, features={**found.features, **features}, kin=kin)
 
 
 def _tried(found: Sequence[Ranked], context: Context) -> Iterator[Ranked]:

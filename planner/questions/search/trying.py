@@ -60,16 +60,21 @@ def told_apart(
     found: Sequence[tuple[int, float]],
     ran: Sequence[Ran | None],
     features: Sequence[Mapping[str, float]],
+    kin: Sequence[str],
 ) -> list[tuple[int, float]]:
-    """Readings with the chance of each, those together that give the same rows, the likeliest first.
+    """Readings with the chance of each, those together that give the same rows or tell a person the
+    same, the likeliest first.
 
-    `found` are places in `ran` and `features`. The composed one stands for those it is among, else
-    the likeliest.
+    `found` are places in `ran`, `features` and `kin`. The composed one stands for those it is among,
+    else the likeliest.
     """
     best: dict[str, tuple[int, float]] = {}
+    same: dict[str, str] = {}
     for place, chance in found:
         each = ran[place]
-        key = each.digest if each is not None else f"{place}"
+        given = each.digest if each is not None else f"{place}"
+        key = same.get(given) or same.get(kin[place]) or given
+        same |= {given: key, kin[place]: key}
         first, before = best.get(key, (place, 0.0))
         best[key] = (place if "composed" in features[place] else first, before + chance)
     return sorted(best.values(), key=lambda entry: -entry[1])

@@ -30,7 +30,10 @@ _ADDED = frozenset(["sum", "avg", "median", "stddev", "quantile", "corr"])
 def check(spec: QuerySpec, files: Sequence[FileInfo]) -> None:
     """Raises Unclear where the question can't be asked: the sentence says why."""
     used = {file.path: file for file in files if file.path in spec.paths}
-    problems = (*_typed(spec, used), *_grouped(spec, used), *_named(spec, used), *_together(spec))
+    problems = (
+        *_typed(spec, used), *_grouped(spec, used), *_named(spec, used), *_together(spec),
+        *_doubled(spec),
+    )  # fmt: skip
     for problem in problems:
         raise Unclear(problem)
 
@@ -41,6 +44,23 @@ def _together(spec: QuerySpec) -> Iterator[str]:
             "No row can fulfil all you ask of {column} at once. Say which one you mean.",
             column=field.column,
         )
+
+
+def _doubled(spec: QuerySpec) -> Iterator[str]:
+    """A total of each campaign's budget beside one of what was spent on it day by day: each budget
+    would be counted as often as there are days.
+    """
+    totals = [m.of for m in spec.measures if m.function == "sum" and isinstance(m.of, Field)]
+    own = [of for of in totals if of.file in spec.files]
+    for of in totals if own else ():
+        if of.file not in spec.files:
+            yield text(
+                "Each {column} of {path} would be counted once for every row of {other}. Ask for the "
+                "two totals one after the other.",
+                column=of.column,
+                path=of.file,
+                other=own[0].file,
+            )
 
 
 def _named(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:

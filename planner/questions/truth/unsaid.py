@@ -284,6 +284,12 @@ def _grouping(mark: Mark, facts: Contents) -> bool:
     spec = facts.spec
     behind = facts.after(mark)
     split = spec.groups or spec.windows or spec.within or any(m.per for m in facts.measures)
+    if (
+        behind is not None
+        and behind.letter == "V"
+        and {"per", "each", "every"} & {*mark.words.split()}
+    ):
+        return bool(split)  # "hours per waiter" are those of each, where "by phone" is how
     if behind is None or behind.letter != "C" or behind.term is None or behind.term.alike:
         return bool(split or facts.values or facts.measures)
     named = {ref.field.model_copy(update={"written": ""}) for ref in refs_of(behind)}

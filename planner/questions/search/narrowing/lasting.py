@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from planner.questions.composition.durations import UNITS
 from planner.questions.conditions.intervals import begins, ends
 from planner.questions.search.narrowing.comparisons import sign_of
 from planner.questions.search.pieces import Held, Piece, surely
@@ -17,8 +18,8 @@ from planner.questions.words.terms import Ref
 _FUNCTIONS: tuple[Function, ...] = ("avg", "max", "min", "sum", "median")
 _EXTREMES = {"max": "T", "min": "L"}
 _LENGTHS = {
-    "minute": ("minute", 1), "hour": ("minute", 60), "day": ("day", 1), "night": ("day", 1),
-    "week": ("day", 7), "month": ("day", 30), "year": ("day", 365),
+    "minute": ("minute", 1), "hour": ("minute", 60), "day": ("day", 1), "week": ("day", 7),
+    "month": ("day", 30), "year": ("day", 365),
 }  # fmt: skip
 """In what each is compared, and how many of it that is."""
 _WITHIN = re.compile(r"\bwithin\b", re.IGNORECASE)
@@ -33,7 +34,7 @@ def durations(said: Saying) -> Iterator[Piece[tuple[Measure, ...]]]:
         | said.places("W", "long")
         | said.places("G", "day")
         | said.places("TL", "length")
-        | {p: 1.0 for p, mark in enumerate(said.marks) if _unit(mark) == "night"}
+        | {p: 1.0 for p, mark in enumerate(said.marks) if mark.words.lower() in UNITS}
     )
     for first, second in combinations(dates, 2):
         if not places and not _are_both_named(said, first, second):
@@ -121,5 +122,5 @@ def _asked(said: Saying) -> Iterator[tuple[Op, float, str, dict[int, float]]]:
 
 
 def _unit(mark: Mark) -> str:
-    """The unit of time that is said: nights are parts of no date, and yet they are counted."""
-    return "night" if mark.words.lower() in {"night", "nights"} else mark.carries
+    """The unit of time that is said: nights and minutes are parts of no date, and yet they are counted."""
+    return UNITS.get(mark.words.lower(), mark.carries)

@@ -199,7 +199,15 @@ def test_rows_without_a_date_are_counted(root: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("and now by customer_id", [(1, 941.25), (9, 200.0), (2, 179.99), (3, 105.25)]),
+        (
+            "and now by customer_id",
+            [
+                (1, "Ann Lee", 941.25),
+                (9, "(no match)", 200.0),
+                (2, "Bo Chan", 179.99),
+                (3, "Cy Diaz", 105.25),
+            ],
+        ),
         ("only for March 2024", [("shipped", 810.74)]),
         ("without the cancelled ones", [("shipped", 1071.24), ("returned", 45.25)]),
         ("no, I meant the quantity", [("shipped", 17), ("cancelled", 5), ("returned", 3)]),

@@ -42,7 +42,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (
             "shop",
             "same customer, same status more than once",
-            {(1, "shipped", 2), (2, "shipped", 2)},
+            {(1, "Ann Lee", "shipped", 2), (2, "Bo Chan", "shipped", 2)},
         ),
         ("school", "average grade 2023 vs 2024", {(2023, 2.0), (2024, 7 / 3)}),
     ],

@@ -9,19 +9,19 @@ PLAIN: dict[str, float] = {}
 
 def test_readings_with_the_same_rows_are_one() -> None:
     found = [(0, 0.4), (1, 0.35), (2, 0.25)]
-    apart = told_apart(found, [TWO, OTHER, TWO], [PLAIN, PLAIN, PLAIN])
+    apart = told_apart(found, [TWO, OTHER, TWO], [PLAIN, PLAIN, PLAIN], ["a", "b", "c"])
     assert apart == [(0, 0.65), (1, 0.35)]
 
 
 def test_the_composed_one_stands_for_its_kind() -> None:
     found = [(0, 0.6), (1, 0.4)]
-    apart = told_apart(found, [TWO, TWO], [PLAIN, {"composed": 1.0}])
+    apart = told_apart(found, [TWO, TWO], [PLAIN, {"composed": 1.0}], ["a", "b"])
     assert apart == [(1, 1.0)]
 
 
 def test_what_was_not_tried_is_like_nothing() -> None:
     found = [(0, 0.5), (1, 0.5)]
-    assert told_apart(found, [None, None], [PLAIN, PLAIN]) == found
+    assert told_apart(found, [None, None], [PLAIN, PLAIN], ["a", "b"]) == found
     assert [*features_of([PLAIN, PLAIN], [None, None])] == [{}, {}]
 
 
