@@ -16,6 +16,8 @@ LEAST, SPOKEN, NAMED = 0.04, 0.5, 0.6
 whose surest link is weaker, is no option."""
 TRUSTED, LITTLE, WEAK = 0.3, 0.2, 0.4
 """Where it is so likely that one of them is right, each is an option that speaks for something by its name."""
+PLAIN = 0.2
+"""A reading of the words by their very names that is at least so likely is offered first."""
 BARELY, UNKNOWN = 0.3, 2.0
 """A reading that speaks for more than this is one as well, where no more than so many words are unknown."""
 
@@ -35,7 +37,13 @@ class Judged:
         """Those worth offering; `alone`: nothing besides is asked for, so that no words may be lost with it."""
         near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
         trusted = alone and self.among >= TRUSTED
-        return tuple(r for r in near if _is_spoken(r) or (trusted and _names_something(r)))
+        found = [r for r in near if _is_spoken(r) or (trusted and _names_something(r))]
+        return tuple(sorted(found, key=lambda r: not _is_plain(r)))
+
+
+def _is_plain(reading: Ranked) -> bool:
+    """Whether it is likely, and says no more and no less than the words by their very names."""
+    return reading.chance >= PLAIN and reading.features.get("composed exact only", 0.0) > 0
 
 
 def _is_spoken(reading: Ranked) -> bool:
