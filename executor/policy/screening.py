@@ -6,12 +6,12 @@ from memory.model.agents.spec import AgentSpec
 from memory.model.base import canonical_json
 from memory.model.errors import AgentMisbehaved
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
-from memory.model.work.value import File, Json, Table, Text, Value
+from memory.model.work.value import File, Json, Label, Table, Text, Value
 from memory.privacy.redaction import Redactor
 
 
 def screened(value: Value, spec: AgentSpec) -> Value:
-    """The value, cut to the size that is kept.
+    """The value, cut to the size that is kept; whatever it says of itself, it isn't trusted (law 7).
 
     Raises AgentMisbehaved when it is of another type than the agent promised, empty, or too
     large to be cut.
@@ -23,6 +23,8 @@ def screened(value: Value, spec: AgentSpec) -> Value:
             kind=value.kind,
             output=spec.output,
         )
+    if value.label is not Label.UNTRUSTED:
+        value = value.model_copy(update={"label": Label.UNTRUSTED})
     match value:
         case Text():
             return _text(value, spec)

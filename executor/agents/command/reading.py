@@ -10,6 +10,7 @@ from typing import Any
 
 from memory.model.money import USD
 from memory.model.text import text
+from memory.model.wires.turns import count
 from memory.model.work.run import Usage
 
 NAMES = ("name", "command", "tool_name", "file_path", "path")
@@ -118,5 +119,4 @@ def _word(thing: object, name: str) -> str:
 
 
 def _number(thing: dict[str, Any], name: str) -> int:
-    number = thing.get(name)
-    return max(0, number) if type(number) is int else 0
+    return count(thing.get(name)) or 0

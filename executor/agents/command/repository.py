@@ -15,19 +15,38 @@ from executor.egress.files import ProjectFiles
 from memory.model.errors import BadInput
 
 FILES: Final = (".git/config", ".git/config.worktree", ".git/info/attributes")
+GIT: Final = ".git"
 HOOKS: Final = ".git/hooks"
 NAMES: Final = 500
 
 
 @asynccontextmanager
 async def git_kept(folder: Path) -> AsyncIterator[None]:
-    """Put back git's settings and hooks in the folder, take new ones away; a new repository stays."""
-    before = _seen(folder)
+    """Put back git's settings and hooks in the folder, take new ones away; a new repository stays.
+
+    What would have the folder belong to a repository elsewhere doesn't.
+    """
+    before, elsewhere = _seen(folder), _elsewhere(folder)
     try:
         yield
     finally:
+        if _elsewhere(folder) != elsewhere:
+            _unlink(folder, GIT)
+            if elsewhere:
+                ProjectFiles(folder).write(GIT, elsewhere)
         if before:
             _restore(folder, before)
+
+
+def _elsewhere(folder: Path) -> bytes | None:
+    """What `.git` holds where it's a file, or a link, that says where the repository is."""
+    path = folder / GIT
+    if path.is_symlink():
+        return os.fsencode(path.readlink())
+    with suppress(OSError, BadInput):
+        if stat.S_ISREG(path.lstat().st_mode):
+            return ProjectFiles(folder).read(GIT)
+    return None
 
 
 def _seen(folder: Path) -> dict[str, bytes | None]:

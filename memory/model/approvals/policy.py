@@ -283,7 +283,7 @@ def _demand(stored: StoredRule, touch: Touch, asked: Asked) -> Demand:
         who=rule.who,
         count=rule.count,
         people=rule.people,
-        own=rule.own or rule.who is Who.MEMBER,
+        own=rule.own or rule.who in {Who.MEMBER, Who.NOBODY},
         effect=touch.effect,
         target=touch.target,
         rule=stored.number,

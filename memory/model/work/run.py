@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
+
+from pydantic import Field
 
 from memory.model.base import AgentName, Model, PlanHash, ProjectId, RunId, TaskKey
 from memory.model.work.value import Value
@@ -46,13 +48,20 @@ class TaskState(StrEnum):
         }  # fmt: skip
 
 
-class Usage(Model):
-    """What a call used. `cost_micro_usd` is None where the price is unknown (which is not 0)."""
+MOST_USED: Final = 10**15
+"""A billion dollars, or as many tokens."""
 
-    tokens_in: int = 0
-    tokens_out: int = 0
-    requests: int = 0
-    cost_micro_usd: int | None = 0
+
+class Usage(Model):
+    """What a call used. `cost_micro_usd` is None where the price is unknown (which is not 0).
+
+    Nobody gives money back by telling less than nothing, or more than a row can hold.
+    """
+
+    tokens_in: int = Field(default=0, ge=0, le=MOST_USED)
+    tokens_out: int = Field(default=0, ge=0, le=MOST_USED)
+    requests: int = Field(default=0, ge=0, le=MOST_USED)
+    cost_micro_usd: int | None = Field(default=0, ge=0, le=MOST_USED)
     estimated: bool = False
     """Tokens and cost are reckoned from what came: a reply was cut, or didn't tell its tokens."""
 

@@ -95,6 +95,15 @@ def fill(*_):
     time.sleep(60)
 
 
+def repoint(place, how, *_):
+    """Have the folder belong to another repository."""
+    if how == "link":
+        Path(".git").symlink_to(place)
+    else:
+        Path(".git").write_text(f"gitdir: {place}\n")
+    print("done")
+
+
 def marks(path, *_):
     """Change what is said of a file, its bytes apart, by every call there is; tell which went well."""
     file, link = Path(path), Path("link")
@@ -177,6 +186,12 @@ def hook(*_):
     print("done")
 
 
+def boast(*_):
+    """An end that would give money back, and fill every row."""
+    usage = {"input_tokens": 10**30, "output_tokens": -5}
+    print(json.dumps({"type": "result", "result": "x", "total_cost_usd": -100, "usage": usage}))
+
+
 CLAUDE = [
     {"type": "system", "subtype": "init"},
     {"type": "assistant", "message": {"content": [
@@ -250,6 +265,8 @@ ORDERS = {
     "fill": fill,
     "hook": hook,
     "marks": marks,
+    "boast": boast,
+    "repoint": repoint,
     "set_id": set_id,
     "room": room,
     "shared": shared,

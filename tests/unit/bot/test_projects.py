@@ -14,7 +14,17 @@ from memory.store.engine.database import Database
 from memory.store.knowledge import projects, rules
 from memory.store.money import budgets
 from memory.store.planning import policies
-from memory.store.tables import audit, ledger, notes, plans, preferences, requests, runs
+from memory.store.tables import (
+    audit,
+    ledger,
+    notes,
+    plans,
+    preferences,
+    requests,
+    runs,
+    schedules,
+    standing_approvals,
+)
 from memory.store.tables import policies as policy_rows
 from memory.store.traffic.seal_keys import seal_decisions
 from tests.conftest import SetClock
@@ -276,8 +286,11 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
             "policy: publishing needs 2 approvers",
             "write the report",
             "save this as a template called hello",
+            "every Monday at 9: write the report",
+            "run",
         ):
             await ready.say("kim", said)
+        assert "schedule 1" in ready.heard()
         await ready.say("bo", "clone project test as Copy")
         assert "Only an owner of project test (kim) or an admin" in ready.heard()
         await ready.say("kim", "clone project test as Copy")
@@ -303,7 +316,8 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
             person("kim").key
         ]
         root = await projects.root(connection, project)
-        for table in (plans, requests, notes, preferences, runs, ledger):
+        done = (plans, requests, notes, preferences, runs, ledger, schedules, standing_approvals)
+        for table in done:
             where = table.c.project_id == project
             assert (await connection.execute(table.select().where(where))).first() is None
     assert [path.name for path in root.rglob("*") if path.is_file()] == ["hello.yaml"]

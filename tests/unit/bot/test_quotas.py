@@ -269,6 +269,28 @@ async def test_runs_under_way_have_a_quota(
         assert "Wait until" not in ready.heard()
 
 
+async def test_a_plan_that_needs_nobody_waits_where_there_is_no_room(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    row = {"id": "r", "project_id": TEST, "plan_hash": "r", "thread_key": "t", "state": "running"}
+    row |= {"started_by": person("bo").key, "schedule_id": "", "template": ""}
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "policy: reading under $0.50 needs nobody")
+        await ready.say("ana", "quota runs 1")
+        async with sqlite.transaction() as tx:
+            times = {"started_at": clock.now(), "simulated": False, "cost_micro_usd": 0}
+            await tx.execute(sa.insert(runs).values(**row, **times))
+        await ready.say("ana", "write the report")
+        await ready.say("ana", "only 1")
+        assert "Done in" not in ready.heard()
+        await ready.say("ana", "run")
+        assert "under way in this project as it may have: 1." in ready.heard()
+        async with sqlite.transaction() as tx:
+            await tx.execute(sa.update(runs).values(state="succeeded"))
+        await ready.say("ana", "run")
+        assert "Done in" in ready.heard()
+
+
 async def test_a_file_that_does_not_fit_is_not_kept(
     sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:

@@ -267,6 +267,18 @@ def test_what_just_fits_is_kept_as_it_came(value: Value, output: str) -> None:
     assert screening.screened(value, _spec(output)) is value
 
 
+@pytest.mark.parametrize(
+    ("value", "output"),
+    [
+        (Text(text="x", label=Label.TRUSTED), "text"),
+        (Json(value=1, label=Label.TRUSTED), "json"),
+        (Table(columns=("a",), rows=((1,),), total_rows=1, label=Label.TRUSTED), "table"),
+    ],
+)
+def test_nothing_an_agent_gives_is_trusted_whatever_it_says(value: Value, output: str) -> None:
+    assert screening.screened(value, _spec(output)).label is Label.UNTRUSTED
+
+
 def test_one_byte_more_than_what_is_kept_is_cut_or_refused() -> None:
     text = screening.screened(Text(text="x" * (OUTPUT_BYTES + 1)), _spec("text"))
     assert isinstance(text, Text)
@@ -283,7 +295,7 @@ def test_one_byte_more_than_what_is_kept_is_cut_or_refused() -> None:
 def test_what_is_too_long_is_cut_and_says_so() -> None:
     text = screening.screened(Text(text="ä" * OUTPUT_BYTES, label=Label.TRUSTED), _spec("text"))
     assert isinstance(text, Text)
-    assert text.label is Label.TRUSTED
+    assert text.label is Label.UNTRUSTED
     assert text.text == f"{'ä' * (OUTPUT_BYTES // 2)}\n\n{SENTENCES['output_bytes']}"
     half = screening.screened(Text(text="x" + "ä" * OUTPUT_BYTES), _spec("text"))
     assert isinstance(half, Text)

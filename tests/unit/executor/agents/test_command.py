@@ -250,6 +250,26 @@ async def test_what_git_runs_stays_as_it_was(sandbox: Sandbox, root: Path) -> No
     assert (root / ".git" / "hooks" / "pre-commit").read_text() == "true"
 
 
+@pytest.mark.parametrize("how", ["link", "file"])
+async def test_the_folder_belongs_to_no_other_repository(
+    sandbox: Sandbox, root: Path, tmp_path: Path, how: str
+) -> None:
+    assert await text(sandbox, root, f"repoint {tmp_path / 'theirs' / '.git'} {how}") == "done"
+    assert ".git" not in os.listdir(root)
+
+
+async def test_a_worktree_stays_one(sandbox: Sandbox, root: Path) -> None:
+    (root / ".git").write_text("gitdir: ../main/.git/worktrees/project\n")
+    (root / "made.txt").touch()
+    assert await text(sandbox, root, "write made.txt") == "wrote made.txt"
+    assert (root / ".git").read_text().startswith("gitdir: ../main")
+
+
+async def test_tokens_that_can_be_none_are_not_counted(sandbox: Sandbox, root: Path) -> None:
+    usage = (await did(sandbox, root, "boast")).usage
+    assert (usage.tokens_in, usage.tokens_out, usage.cost_micro_usd) == (0, 0, None)
+
+
 @pytest.fixture(params=["own view of the files", "none to be had"])
 def view(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """With a mount namespace, and as in containers that allow none."""
