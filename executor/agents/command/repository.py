@@ -53,7 +53,7 @@ def _seen(folder: Path) -> dict[str, bytes | None]:
     """Their bytes; None for what is no plain file."""
     files, seen = ProjectFiles(folder), dict[str, bytes | None]()
     for path in [*FILES, *_hooks(files)]:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             mode = (folder / path).lstat().st_mode
             seen[path] = None
             if stat.S_ISREG(mode):
@@ -82,5 +82,5 @@ def _restore(folder: Path, before: dict[str, bytes | None]) -> None:
 
 def _unlink(folder: Path, path: str) -> None:
     above, _, name = path.rpartition("/")
-    with suppress(FileNotFoundError), beneath.folder(str(folder), above) as handle:
+    with suppress(FileNotFoundError), beneath.folder(str(folder), above or ".") as handle:
         os.unlink(name, dir_fd=handle)
