@@ -255,7 +255,7 @@ async def test_the_folder_belongs_to_no_other_repository(
     sandbox: Sandbox, root: Path, tmp_path: Path, how: str
 ) -> None:
     assert await text(sandbox, root, f"repoint {tmp_path / 'theirs' / '.git'} {how}") == "done"
-    assert ".git" not in os.listdir(root)
+    assert ".git" not in {path.name for path in root.iterdir()}
 
 
 async def test_a_worktree_stays_one(sandbox: Sandbox, root: Path) -> None:
