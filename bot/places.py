@@ -188,7 +188,7 @@ async def _is_in(
     known = any(roles.people.are_one(key, person.key) for key in roles.given)
     rules = await rules_of(settings, connection, project, now=at)
     fixed = rules.fixed_role(person.key, roles.people)
-    return known or fixed is not None or is_admin(settings, person)
+    return known or fixed not in {None, Role.VIEWER} or is_admin(settings, person)
 
 
 async def _newcomer(

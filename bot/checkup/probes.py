@@ -72,7 +72,7 @@ async def slack_tokens(slack: SlackSettings, groups: Iterable[str] = ()) -> Prob
             text=text("Slack doesn't tell who is in {groups}", groups=", ".join(unknown)),
             remedy=text(
                 "Give the app the scope usergroups:read and reinstall it, or check the ids in "
-                "owner_groups and approver_groups; until then they give nobody a role."
+                "owner_groups, approver_groups and viewer_groups; until then they give nobody a role."
             ),
         )
     return Probe(

@@ -76,6 +76,7 @@ class ProjectTable(Model):
     approvers: tuple[WholeId, ...] = ()
     owner_groups: tuple[WholeId, ...] = ()
     approver_groups: tuple[WholeId, ...] = ()
+    viewer_groups: tuple[WholeId, ...] = ()
     quorum: int = Field(default=1, ge=1, le=20)
     requester_may_approve: bool | None = None
     budget_usd: float | None = Field(default=None, ge=0, le=10_000_000)

@@ -55,23 +55,26 @@ async def rules_of(
 ) -> Rules:
     """What the project asks of an approval, and who may give one by the settings.
 
-    Those are named, or in a group that's named; guests have nothing of a group.
+    Those are named, or in a group that's named; guests have nothing of a group, and whoever is in
+    one of viewers doesn't either.
     """
     fixed = await settings_of(connection, settings, project)
     if fixed is None:
         sandbox = await projects.is_sandbox(connection, project)
         return Rules(sandbox=sandbox, listed=listed(settings))
     owners, approvers = frozenset(fixed.owners), frozenset(fixed.approvers)
+    viewers = await groups.ever(connection, fixed.viewer_groups)
     if named := {*fixed.owner_groups, *fixed.approver_groups}:
         theirs = await groups.members(connection, named, now=now)
-        guests = (await projects.roles_of(connection, project)).outsiders
-        owners |= frozenset().union(*map(theirs.__getitem__, fixed.owner_groups)) - guests
-        approvers |= frozenset().union(*map(theirs.__getitem__, fixed.approver_groups)) - guests
+        barred = (await projects.roles_of(connection, project)).outsiders | viewers
+        owners |= frozenset().union(*map(theirs.__getitem__, fixed.owner_groups)) - barred
+        approvers |= frozenset().union(*map(theirs.__getitem__, fixed.approver_groups)) - barred
     return Rules(
         quorum=fixed.quorum,
         requester_may_approve=fixed.requester_may_approve,
         owners=owners,
         approvers=approvers,
+        viewers=viewers,
         listed=listed(settings),
     )
 
@@ -105,6 +108,6 @@ def groups_named(settings: Settings, platform: str) -> frozenset[str]:
     every = {
         group
         for project in settings.projects
-        for group in (*project.owner_groups, *project.approver_groups)
+        for group in (*project.owner_groups, *project.approver_groups, *project.viewer_groups)
     }
     return frozenset(group for group in every if group.startswith(f"{platform}:"))

@@ -63,8 +63,8 @@ class ProjectSettings(Model):
     """What is fixed for a project: its folder, channels, people and rules of approval.
 
     `owners` and `approvers` are whole keys, the groups those of Slack's user groups and Discord's
-    roles; `requester_may_approve` None leaves
-    the house rule; `budget_micro_usd` is per month, None for no limit.
+    roles; who is in one of `viewer_groups` only looks, unless named as a person.
+    `requester_may_approve` None leaves the house rule; `budget_micro_usd` is per month, None for no limit.
     """
 
     name: str
@@ -74,6 +74,7 @@ class ProjectSettings(Model):
     approvers: tuple[WholeId, ...] = ()
     owner_groups: tuple[WholeId, ...] = ()
     approver_groups: tuple[WholeId, ...] = ()
+    viewer_groups: tuple[WholeId, ...] = ()
     quorum: int = 1
     requester_may_approve: bool | None = None
     budget_micro_usd: int | None = None
@@ -386,6 +387,7 @@ def _project(name: str, table: ProjectTable, base: Path) -> ProjectSettings:
         approvers=table.approvers,
         owner_groups=table.owner_groups,
         approver_groups=table.approver_groups,
+        viewer_groups=table.viewer_groups,
         quorum=table.quorum,
         requester_may_approve=table.requester_may_approve,
         budget_micro_usd=None if table.budget_usd is None else round(table.budget_usd * 1_000_000),

@@ -200,7 +200,7 @@ class Rules:
     """What the settings fix of a project's approvals; in a `sandbox` nobody approves high risk.
 
     `owners` and `approvers` are set by whoever runs the installation, by whole keys, and hold
-    whatever role was given in the chat. `listed` are the people and workspaces that may work here
+    whatever role was given in the chat; `viewers` only look. `listed` are the people and workspaces that may work here
     at all, none for everybody.
     """
 
@@ -208,6 +208,7 @@ class Rules:
     requester_may_approve: bool | None = None
     owners: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
+    viewers: frozenset[str] = frozenset()
     sandbox: bool = False
     listed: frozenset[str] = frozenset()
 
@@ -215,8 +216,10 @@ class Rules:
         """The role that is set for any identity of this one's person, None where none is."""
         if any(people.are_one(key, person) for key in self.owners):
             return Role.OWNER
-        named = any(people.are_one(key, person) for key in self.approvers)
-        return Role.APPROVER if named else None
+        if any(people.are_one(key, person) for key in self.approvers):
+            return Role.APPROVER
+        looks = any(people.are_one(key, person) for key in self.viewers)
+        return Role.VIEWER if looks else None
 
 
 _GIVEN_FIRST: Final = (Role.OWNER, Role.APPROVER, Role.VIEWER, Role.MEMBER)

@@ -85,7 +85,7 @@ async def _must_own(act: Act, channel: ThreadRef) -> None:
     rules = await rules_of(act.desk.settings, act.tx, about, now=act.now)
     fixed = rules.fixed_role(act.person.key)
     known = (await projects.projects_of(act.tx, act.person)).get(about)
-    if Role.OWNER not in {fixed, known}:
+    if (fixed or known) is not Role.OWNER:
         raise NotAllowed(
             "Only an owner of the project this channel is about now, or an admin of this "
             "installation, can give it another one."

@@ -39,6 +39,17 @@ async def members(
     return {group: frozenset(keys) for group, keys in found.items()}
 
 
+async def ever(connection: Connection, groups: Collection[str]) -> frozenset[str]:
+    """The keys of those in any of these when that was last told, however long ago.
+
+    For what a group takes away: silence of the platform gives nobody anything.
+    """
+    if not groups:
+        return frozenset()
+    known = await _known(connection, None)
+    return frozenset(key for key, theirs in known if theirs & set(groups))
+
+
 async def everyone(connection: Connection) -> tuple[str, ...]:
     """The keys of all who are in any, however long ago that was told."""
     return tuple(key for key, _ in await _known(connection, None))

@@ -75,6 +75,10 @@ def discord(number: int, server: str = "G1") -> Identity:
     return Identity(platform="discord", workspace=server, user_id=str(number), display="d")
 
 
+def terminal(name: str) -> Identity:
+    return Identity(platform="console", workspace="local", user_id=name, display=name)
+
+
 OWNER = slack("owner")
 """Gives roles and asks for nothing; named in the settings."""
 
@@ -100,12 +104,16 @@ class Quiet:
 
 @dataclass
 class Office:
-    """`events` counts what people did; each act has an event of its own unless one is named."""
+    """`events` counts what people did; each act has an event of its own unless one is named.
+
+    Several workers, called otherwise, may be at one database.
+    """
 
     folder: Path
     clock: SetClock
     quorum: int = 1
     events: int = 0
+    worker: str = ""
 
     def __post_init__(self) -> None:
         self.made = 0
@@ -155,7 +163,7 @@ class Office:
     ) -> Any:
         """What came of it, None where it was refused."""
         self.events += 1
-        actor = Actor(identity=who, door=Door.CHAT, event=event or f"e{self.events}")
+        actor = Actor(identity=who, door=Door.CHAT, event=event or f"{self.worker}e{self.events}")
         try:
             return await perform(self.desk, actor, PROJECT, wanted, given)
         except OrchestraError:
@@ -164,10 +172,11 @@ class Office:
     async def asks(self, who: Identity, old: PlanHash | None = None) -> PlanHash:
         """A new plan of this person's, in place of the old one."""
         self.made += 1
+        number = f"{self.worker}{self.made}"
         made: Plan = plan(
             task("think"), task("post", "think", effects=PUBLISHES),
-            title=f"plan {self.made}", now=self.clock,
-        ).model_copy(update={"request": RequestId(f"r{self.made}")})  # fmt: skip
+            title=f"plan {number}", now=self.clock,
+        ).model_copy(update={"request": RequestId(f"r{number}")})  # fmt: skip
         at = self.clock.now()
         request = StoredRequest(
             id=made.request, project=PROJECT, thread_key=THREAD.key, author=who, text="publish"
@@ -177,12 +186,12 @@ class Office:
             await requests.create(tx, request, at=at)
             for state in (PlanState.WAITING, PlanState.APPROVED) if old else ():
                 await plans.move(tx, cast("PlanHash", old), PlanState.SUPERSEDED, only_from=state)
-            key = f"m{self.made}"
+            key = f"m{number}"
             body = say("the plan").model_dump(mode="json")
             await plans.keep(tx, made, thread_key=THREAD.key, message_key=key, at=at)
             await outbox.put(tx, key, project=PROJECT, thread=THREAD, body=body, at=at)
             (row,) = await outbox.waiting(tx, ["slack"], now=at)
-            await outbox.mark_sent(tx, row.seq, f"ts{self.made}", at=at)
+            await outbox.mark_sent(tx, row.seq, f"ts{number}", at=at)
         return made.hash
 
     async def approves(self, who: Identity, which: PlanHash, via: str, *, event: str = "") -> bool:

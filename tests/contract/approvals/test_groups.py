@@ -8,6 +8,7 @@ import pytest
 from bot import groups as asking
 from bot.config.projects import rules_of
 from bot.config.settings import ProjectSettings, Settings
+from memory.model.authority import Rules
 from memory.model.base import ProjectId
 from memory.model.identity import Role, Standing
 from memory.store.engine.database import Database
@@ -171,3 +172,28 @@ async def settled(office: Office, **fixed: tuple[str, ...]) -> None:
     office.settings = office.settings.model_copy(update={"projects": (project,)})
     await office.restart()
     await office.meet(OWNER, slack("ana"), BO)
+
+
+async def test_whoever_is_in_a_group_of_viewers_only_looks(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    """Also when the platform hasn't told for long, and whatever other groups say."""
+    named = ProjectSettings(name="p", approver_groups=(LEADS,), viewer_groups=("slack:T1:S-out",))
+    settings = Settings(data=tmp_path, workspace=tmp_path, projects=(named,))
+    project = await made(sqlite, clock, tmp_path)
+    async with sqlite.transaction() as tx:
+        await groups.note(tx, BO, {LEADS, "slack:T1:S-out"}, at=clock.now())
+    for hours in (0, 48):
+        clock.forward(hours=hours)
+        async with sqlite.reading() as connection:
+            rules = await rules_of(settings, connection, project, now=clock.now())
+        assert rules.fixed_role(BO.key) is Role.VIEWER
+    async with sqlite.transaction() as tx:
+        await groups.note(tx, BO, {LEADS}, at=clock.now())
+        rules = await rules_of(settings, tx, project, now=clock.now())
+    assert rules.fixed_role(BO.key) is Role.APPROVER
+
+
+def test_a_person_who_is_named_is_what_they_are_named() -> None:
+    rules = Rules(approvers=frozenset({BO.key}), viewers=frozenset({BO.key}))
+    assert rules.fixed_role(BO.key) is Role.APPROVER

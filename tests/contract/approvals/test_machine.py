@@ -68,16 +68,18 @@ class Approvals(RuleBasedStateMachine):
 
     @initialize(quorum=st.sampled_from((1, 2, 2, 3)), who=WHO)
     def begin(self, quorum: int, who: Identity) -> None:
-        async def made() -> Office:
-            return Office(self.folder, SetClock(), quorum)
+        async def made(worker: str) -> Office:
+            return Office(self.folder, clock, quorum, worker=worker)
 
-        self.office = self.do(made())
+        clock = SetClock()
+        self.office, self.other = self.do(made("one")), self.do(made("two"))
         self.do(self.office.meet(OWNER, *ACCOUNTS))
         self.asks(who)
 
     def teardown(self) -> None:
         if hasattr(self, "office"):
-            self.do(self.office.database.close())
+            for worker in (self.office, self.other):
+                self.do(worker.database.close())
         self.loop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -91,11 +93,16 @@ class Approvals(RuleBasedStateMachine):
         self.plans.append((plan, who))
         self.approved[plan] = set()
 
-    @rule(who=WHO, back=PLAN, via=st.sampled_from(("reaction", "button")), twice=st.booleans())
+    @rule(
+        who=WHO,
+        back=PLAN,
+        via=st.sampled_from(("reaction", "button", "words")),
+        twice=st.booleans(),
+    )
     def approves(self, who: Identity, back: int, via: str, twice: bool) -> None:
         """Of this plan, or late of an older one; the same event may come twice."""
         plan, _ = self.plan(back)
-        event = f"once {self.office.events}"
+        event = f"once {self.office.worker} {self.office.events}"
         if self.do(self.office.approves(who, plan, via, event=event)):
             self.approved[plan].add(who.key)
         if twice:
@@ -138,6 +145,11 @@ class Approvals(RuleBasedStateMachine):
     @rule()
     def restarts(self) -> None:
         self.do(self.office.restart())
+
+    @rule()
+    def the_other_worker_is_next(self) -> None:
+        """Two work on one database, each with nothing but what is stored there."""
+        self.office, self.other = self.other, self.office
 
     @rule(back=PLAN)
     def starts(self, back: int) -> None:

@@ -1,4 +1,4 @@
-"""Every wrong approval, from both platforms, in each way it can be given: none starts anything.
+"""Every wrong approval, from every platform, in each way it can be given: none starts anything.
 
 And every right one does, with the same people and the same plan.
 """
@@ -13,11 +13,12 @@ import pytest
 from memory.model.base import PlanHash
 from memory.model.identity import Identity, Role, Standing
 from tests.conftest import SetClock
-from tests.contract.approvals.office import OWNER, Office, discord, empty, slack
+from tests.contract.approvals.office import OWNER, Office, discord, empty, slack, terminal
 
 PLATFORMS: dict[str, Callable[[str], Identity]] = {
     "slack": slack,
     "discord": lambda name: discord(sum(name.encode())),
+    "console": terminal,
 }
 VIAS = ("reaction", "button", "words")
 
