@@ -1,7 +1,7 @@
 """Which readings tell a person the same: the same rows with more or fewer columns, or things by key or by name. Pure."""
 
 from planner.questions.semantics import Role
-from planner.questions.spec import Field, Group, Order, QuerySpec
+from planner.questions.spec import Field, Group, Join, Order, QuerySpec
 from planner.questions.words.terms import Vocabulary, names_rows
 
 
@@ -32,15 +32,16 @@ def _of_row(spec: QuerySpec) -> QuerySpec:
 
 def _thing(group: Group, spec: QuerySpec, vocabulary: Vocabulary) -> str:
     """The other file where rows are put together by what a row of it is, else the group itself."""
-    if group.grain is None and group.width is None:
-        for join in spec.joins:
-            if group.field == join.left:
-                return f"row of {join.file}"
-            ref = vocabulary.ref(group.field)
-            own = group.field.file == join.file and ref is not None
-            named = group.field.column == join.right or (
-                ref is not None and (names_rows(ref) or ref.role is Role.NAME)
-            )
-            if own and named:
-                return f"row of {join.file}"
-    return group.model_dump_json(exclude={"name"})
+    plain = group.grain is None and group.width is None
+    files = [join.file for join in spec.joins if plain and _is_row(group, join, vocabulary)]
+    return f"row of {files[0]}" if files else group.model_dump_json(exclude={"name"})
+
+
+def _is_row(group: Group, join: Join, vocabulary: Vocabulary) -> bool:
+    """Whether the column is the key or the name of the joined file's row."""
+    if group.field == join.left:
+        return True
+    ref = vocabulary.ref(group.field)
+    if ref is None or group.field.file != join.file:
+        return False
+    return ref.name == join.right or names_rows(ref) or ref.role is Role.NAME

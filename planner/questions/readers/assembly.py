@@ -286,20 +286,27 @@ def joined(reading: Reading, spec: QuerySpec) -> QuerySpec:
 
 def _called(reading: Reading, spec: QuerySpec) -> QuerySpec:
     """With its name beside the key of another file's row: "P07" alone tells nobody which product it is."""
-    leads = {link.left: link for link in reading.files.links if link.many == reading.base.path}
+    there = {group.field.file for group in spec.groups}
     groups: list[Group] = []
     for group in spec.groups:
-        groups.append(group)
-        link = leads.get(group.field.column) if group.field.file == reading.base.path else None
-        if link is None or link.repeated or group.grain or group.width:
-            continue
-        names = [
-            held for held in reading.entity(reading.files.by_path[link.single])
-            if held.field.column != link.right
-        ]  # fmt: skip
-        there = {held.field.file for held in spec.groups}
-        groups += [] if link.single in there else names
+        link = _leading(reading, group)
+        named = link is not None and link.single not in there
+        groups += [group, *(_names(reading, link) if link is not None and named else ())]
     return spec.model_copy(update={"groups": tuple(_named_apart(groups))})
+
+
+def _leading(reading: Reading, group: Group) -> Link | None:
+    """The link by which the column leads to one row of another file."""
+    base = reading.base.path
+    if group.field.file != base or group.grain or group.width:
+        return None
+    own = (link for link in reading.files.links if link.many == base and not link.repeated)
+    return next((link for link in own if link.left == group.field.column), None)
+
+
+def _names(reading: Reading, link: Link) -> list[Group]:
+    made = reading.entity(reading.files.by_path[link.single])
+    return [group for group in made if group.field.column != link.right]
 
 
 def _told_apart(reading: Reading, spec: QuerySpec) -> QuerySpec:

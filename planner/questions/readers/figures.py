@@ -30,18 +30,23 @@ class Figures:
         """Rows put together by a part of their date."""
         reading = self._reading
         grain: Grain = mark.carries  # type: ignore[assignment]  # of the table of phrases
-        own = reading.vocabulary.dates(reading.base.path)
-        found = timed(reading.vocabulary, reading.base.path, own) if grain in HOURS else ()
-        if ref is None and found:
-            ref = found[0] if len(found) == 1 else reading.asked("time", found[0], found)
-            return grained(ref, hour_of(ref), grain)
-        field = ref.field if ref is not None else reading.date_field()
+        at = ref or (self._timed() if grain in HOURS else None)
+        field = hour_of(at) if at is not None else reading.date_field()
         if field is not None:
-            return Group(field=field, grain=grain, name=grain)
+            return grained(at, field, grain)
         word = _PARTS.get(grain, grain)
         years = {Role.YEAR} if word == "year" else set()
         same = [r for r in reading.own() if word in r.words or r.role in years]
         return reading.group(same[0]) if same else None
+
+    def _timed(self) -> Ref | None:
+        """What says at what time of the day it was; asked for where several do."""
+        reading = self._reading
+        path = reading.base.path
+        found = timed(reading.vocabulary, path, reading.vocabulary.dates(path))
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else reading.asked("time", found[0], found)
 
     def groups(self, mark: Mark) -> tuple[Group, ...] | None:
         """What rows are put together by; None where the mark names nothing of that kind."""

@@ -229,8 +229,6 @@ def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
     """What the words are together: a name, a turn of phrase, or one of both."""
     said = " ".join(part.text for part in run)
     known = PHRASES.get(tuple(part.low for part in run))
-    if known and known[0] in "TL" and len(run) > 1 and vocabulary.is_name(run[-1].text):
-        known = None  # "best seller", where a column is called so
     phrase = Mark(known[0], said.lower(), carries=known[1]) if known else None
     mark = _named(said, vocabulary, len(run)) if len(run) <= NAME_WORDS else None
     return _either(mark, phrase, len(run)) if mark and phrase else mark or phrase

@@ -20,23 +20,24 @@ def so_many(said: Saying, held: Linked, words: Mapping[int, float]) -> Iterator[
     named = max(words.values(), default=0.0)
     for place in said.places("p"):
         features = {"many link": named, "many again": 1.0}
-        of = {**words, place: 1.0}
         made = held.model_copy(update={"at_least": 2})
-        yield Piece((made, shown(made)), "many partners", of, features)
+        yield Piece((made, shown(made)), "many partners", {**words, place: 1.0}, features)
+    for place, at, least, negated in _bounds(said):
+        times = {p: 1.0 for p in said.places("!") if abs(p - place) < 3}
+        near = float(any(0 < p - place <= 2 for p in words))
+        features = {"many link": named, "many near": near, "many times": float(bool(times))}
+        made = held.model_copy(update={"at_least": least, "negated": negated})
+        kind = "few partners" if negated else "many partners"
+        yield Piece((made, shown(made)), kind, {**words, **times, place: 1.0, at: 1.0}, features)
+
+
+def _bounds(said: Saying) -> Iterator[tuple[int, int, int, bool]]:
+    """Where a number and its sign stand, from how many on, and whether rather fewer are meant."""
     for place, mark in enumerate(said.marks):
         at = sign_of(said.marks, place) if mark.letter == "N" and mark.number is not None else None
         bound = _bound(said.marks[at].carries, mark.number or 0) if at is not None else None
-        if at is None or bound is None:
-            continue
-        least, negated = bound
-        times = {p: 1.0 for p, m in enumerate(said.marks) if m.letter == "!" and abs(p - place) < 3}
-        near = any(0 < p - place <= 2 for p in words)
-        features = {"many link": named, "many near": float(near), "many times": float(bool(times))}
-        made = held.model_copy(update={"at_least": least, "negated": negated})
-        of = {**words, **times, place: 1.0, at: 1.0}
-        yield Piece(
-            (made, shown(made)), "few partners" if negated else "many partners", of, features
-        )
+        if at is not None and bound is not None:
+            yield place, at, *bound
 
 
 def _bound(op: str, number: float) -> tuple[int, bool] | None:

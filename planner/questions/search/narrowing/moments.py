@@ -19,19 +19,21 @@ _NOW = "now"
 
 def moments(said: Saying) -> Iterator[Piece[Held]]:
     """Each span or part of time, and any of those said, of each date or year of the rows."""
-    told = {p: m.period for p, m in enumerate(said.marks) if m.period is not None}
-    told = {p: period for p, period in told.items() if says(period)}
-    if not told:
-        return
-    hours = {p: period for p, period in told.items() if period.part == "hour"}
+    told, hours = _told(said), _told(said, hours=True)
     days = {p: period for p, period in told.items() if p not in hours}
     for ref in dates(said) if days else ():
         yield from _of_date(said, ref, ref.field, days)
     for ref in timed_near(said) if hours else ():
         yield from _of_date(said, ref, hour_of(ref), hours)
-    for ref in said.reading.own():
-        if ref.role is Role.YEAR:
-            yield from _of_years(said, ref, told)
+    for ref in (own for own in said.reading.own() if own.role is Role.YEAR):
+        yield from _of_years(said, ref, told)
+
+
+def _told(said: Saying, *, hours: bool = False) -> dict[int, Period]:
+    """What says something of the rows, or only hours of the day, by where it stands."""
+    found = ((place, mark.period) for place, mark in enumerate(said.marks) if mark.period)
+    told = {place: period for place, period in found if says(period)}
+    return {p: each for p, each in told.items() if not hours or each.part == "hour"}
 
 
 def dates(said: Saying) -> tuple[Ref, ...]:
