@@ -117,8 +117,13 @@ def operand_told(of: Operand) -> str:
             return f"{first.column} − {second.column}"
         case Combined(kind="plus", first=first, second=second):
             return f"{first.column} + {second.column}"
-        case Combined(first=first, second=second):
-            return text("days from {first} to {second}", first=first.column, second=second.column)
+        case Combined(first=first, second=second, unit=unit):
+            ends = {"first": first.column, "second": second.column}
+            if unit == "day":
+                return text("days from {first} to {second}", **ends)
+            if unit == "hour":
+                return text("hours from {first} to {second}", **ends)
+            return text("minutes from {first} to {second}", **ends)
         case Age(born=born):
             return text("age ({column})", column=born.column)
 

@@ -331,6 +331,7 @@ class Reading:
             in {"name", "title", noun, f"{noun} name", "full name", "bezeichnung"}
             and not ref.column.numeric
         ]
+        whole.sort(key=lambda ref: plain(ref.name) == noun)  # "T1" names no tool to anybody
         names = whole[:1] or full or [ref for ref in refs if ref.role is Role.NAME][:1]
         shown = [self.group(ref) for ref in names]
         unique = (

@@ -33,7 +33,8 @@ def unmatched_out(spec: QuerySpec) -> tuple[Join, ...]:
     if not spec.measures or (spec.limit is None and spec.per_group is None):
         return ()
     grouped = {group.field.file for group in spec.groups}
-    return tuple(join for join in spec.joins if join.file in grouped)
+    keys = {group.field for group in spec.groups}  # by their key they are somebody
+    return tuple(join for join in spec.joins if join.file in grouped and join.left not in keys)
 
 
 class Renderer:
