@@ -71,7 +71,8 @@ def _of_date(
     main = float(_is_main(said, ref))
     today = said.reading.today
     read = {
-        p: [placed_in(ref, one, today) for one in _readings(period)] for p, period in told.items()
+        p: [placed_in(ref, reading, today) for reading in _readings(period)]
+        for p, period in told.items()
     }
     for place, periods in read.items():
         near = said.near(ref, place)
