@@ -117,15 +117,21 @@ def operand_told(of: Operand) -> str:
             return f"{first.column} − {second.column}"
         case Combined(kind="plus", first=first, second=second):
             return f"{first.column} + {second.column}"
-        case Combined(first=first, second=second, unit=unit):
-            ends = {"first": first.column, "second": second.column}
-            if unit == "day":
-                return text("days from {first} to {second}", **ends)
-            if unit == "hour":
-                return text("hours from {first} to {second}", **ends)
-            return text("minutes from {first} to {second}", **ends)
+        case Combined():
+            return _time_between(of)
         case Age(born=born):
             return text("age ({column})", column=born.column)
+
+
+def _time_between(of: Combined) -> str:
+    ends = {"first": of.first.column, "second": of.second.column}
+    match of.unit:
+        case "day":
+            return text("days from {first} to {second}", **ends)
+        case "hour":
+            return text("hours from {first} to {second}", **ends)
+        case "minute":
+            return text("minutes from {first} to {second}", **ends)
 
 
 def _grouped(group: Group) -> str:
