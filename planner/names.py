@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
@@ -13,6 +13,13 @@ from memory.model.text import text
 DATA = frozenset(
     {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods"}
 )
+SAVED = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet")
+"""What a table can be saved as."""
+FORMATS: Mapping[str, str] = {
+    "csv": ".csv", "tsv": ".tsv", "json": ".json", "jsonl": ".jsonl", "ndjson": ".ndjson", "parquet": ".parquet",
+    "excel": ".xlsx", "xlsx": ".xlsx", "xls": ".xlsx", "spreadsheet": ".xlsx", "workbook": ".xlsx",
+}  # fmt: skip
+"""How people call these, and the ending of each."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 

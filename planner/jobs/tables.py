@@ -11,16 +11,12 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.lexicon.words import FUNCTIONS
-from planner.names import is_data, nearest, quoted, slug
+from planner.names import FORMATS, SAVED, is_data, nearest, quoted, slug
 from planner.port import PlanRequest
 
 Plan = Callable[[PlanRequest], Draft]
 """Drafts a question to the data."""
 
-FORMATS: Final = {
-    "excel": ".xlsx", "xls": ".xlsx", "spreadsheet": ".xlsx", "workbook": ".xlsx",
-}  # fmt: skip
-ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet")
 CHARTS: Final = 3
 FILES_OFFERED: Final = 4
 TEXTS: Final = (".txt", ".md")
@@ -143,7 +139,7 @@ def distinct(making: Making, match: Match) -> Draft:
     """A table without rows that come twice, in a file of its own."""
     file = _table(making, match["file"])
     source = PurePosixPath(file.path.partition("#")[0])
-    ending = source.suffix if source.suffix.casefold() in ENDINGS else ".csv"
+    ending = source.suffix if source.suffix.casefold() in SAVED else ".csv"
     proposal = str(source.with_name(f"{source.stem}-unique{ending}"))
     path = match["out"] or making.ask(
         f"unique rows of {file.path}", text("Where should the rows go?"), (proposal,), free=True, matters="effects",
@@ -188,7 +184,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
 def _require_target(making: Making, match: Match, *, plain: bool) -> None:
     """Raises OtherWork where no table can be saved there, or the file is where the data is."""
     out = match["out"].casefold()
-    if _BACK.fullmatch(match["what"]) or (out and not plain and not out.endswith(ENDINGS)):
+    if _BACK.fullmatch(match["what"]) or (out and not plain and not out.endswith(SAVED)):
         raise OtherWork
     if ("new" in match or "within" in match) and (plain or making.exists(out)):
         raise OtherWork
@@ -305,7 +301,7 @@ def _table(making: Making, words: str) -> FileInfo:
 def _target(match: Match, source: str) -> str:
     """Where it goes: as named, or beside the source with another ending."""
     path = match["out"]
-    if path and PurePosixPath(path).suffix.casefold() in ENDINGS:
+    if path and PurePosixPath(path).suffix.casefold() in SAVED:
         return path
     if path and not match["format"]:
         raise OtherWork  # into a PDF, say

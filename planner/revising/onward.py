@@ -9,19 +9,20 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.names import slug, unused
 from planner.tools import QUERY, RENDER, REPORT
 
-_THAT: Final = (
-    r"(?:it|this|that|them|these|those|everything|all of (?:it|that|this)|both|"
-    r"(?:the|these|those|my) (?:results?|table|chart|charts|numbers|rows|list|figures?|data))"
+THAT: Final = (
+    r"(?:(?:the|these|those|that|this|my) (?:results?|table|chart|charts|numbers|rows|list|figures?|data|answer|output|query)|"
+    r"it|this|that|them|these|those|everything|all of (?:it|that|this)|both)"
 )
+"""What there is already, as a pattern."""
 _REPORT: Final = re.compile(
     rf"^(?:(?:also|and|then|now) )*(?:(?:put|write|make|turn|include|add|compile|create|give me|do|prepare|generate|i (?:want|need)|as|in|into) )?"
-    rf"(?:me )?(?:{_THAT} )?(?:(?:in|into|as|to|up) )*(?:(?:a|an|the|one) )?(?:(?:short|brief|nice|quick|little) )*"
-    rf"(?P<kind>pdf|html|markdown)? ?report(?: (?:about|of|on|for|with|from) {_THAT})?(?: too| as well)?"
+    rf"(?:me )?(?:{THAT} )?(?:(?:in|into|as|to|up) )*(?:(?:a|an|the|one) )?(?:(?:short|brief|nice|quick|little) )*"
+    rf"(?P<kind>pdf|html|markdown)? ?report(?: (?:about|of|on|for|with|from) {THAT})?(?: too| as well)?"
     r"(?: (?:as|in) (?:an? )?(?P<format>pdf|html)(?: file)?)?(?: (?:to|in|as|called|at|named) (?P<path>\S+\.(?:md|pdf|html?)))?$",
     re.IGNORECASE,
 )
 _DELIVER: Final = re.compile(
-    rf"^(?:(?:also|and|then|now) )*(?:send|post|give|deliver|share|show|forward|message|report|pass) (?:me |us )?{_THAT}"
+    rf"^(?:(?:also|and|then|now) )*(?:send|post|give|deliver|share|show|forward|message|report|pass) (?:me |us )?{THAT}"
     r"(?: (?:on|over|here))?(?: (?:to|with|in|into|at) (?P<who>.+?))?$",
     re.IGNORECASE,
 )

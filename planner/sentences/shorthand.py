@@ -1,4 +1,4 @@
-"""Ways of writing that stand for words: "w/o", "card / cash", "15.07.2024". Pure."""
+"""Ways of writing that stand for words: "w/o", "card / cash", "15.07.2024", "once each". Pure."""
 
 import re
 from typing import Final
@@ -15,8 +15,20 @@ _DAY: Final = re.compile(
 """A day with dots is always said before its month."""
 
 
+_ONCE: Final = re.compile(
+    r"^(?P<asks>\W*(?:(?:please|can you|could you) )?(?:(?:list|show|give|name|print|get|display) )?(?:me |us )?)"
+    r"(?P<every>(?:(?:all|the|each|every|of|our|my|any) )*)(?P<what>[\w-]+(?: (?!\w+ed\b)[\w-]+)??(?: (?:in|from|of) \S+\.\w{2,7})?)[, ]+"
+    r"(?:(?:only|just|but|exactly) )?(?:once(?: each| only)?|(?:with(?:out| no)|no) (?:any )?(?:repeats|repetitions?|duplicates|doubles))(?:[, ]+please)?\W*$",
+    re.IGNORECASE,
+)
+_TELLS: Final = re.compile(r"\b(?:who|which|that|what|how|whose|when|with)\b", re.IGNORECASE)
+
+
 def written_out(words: str) -> str:
     """The words with these written out; what is quoted stays."""
+    once = _ONCE.match(words)
+    if once and (once["asks"] or once["every"]) and not _TELLS.search(once["what"]):
+        return written_out(f"{once['asks']}the distinct {once['what']}")
     parts = _QUOTED.split(words)
     return "".join(part if n % 2 else _out(part) for n, part in enumerate(parts))
 

@@ -10,12 +10,8 @@ from memory.model.work.value import Column, FileInfo
 from planner.jobs.making import Making
 from planner.jobs.wording import bare
 from planner.lexicon.words import NUMBERS, number, word_set
-from planner.names import DATA, is_data
+from planner.names import DATA, FORMATS, is_data
 
-FORMATS: Final = {
-    "excel": ".xlsx", "xlsx": ".xlsx", "spreadsheet": ".xlsx", "json": ".json", "jsonl": ".jsonl",
-    "parquet": ".parquet", "tsv": ".tsv",
-}  # fmt: skip
 _TO: Final = word_set("as to into called named under save keep store write export")
 _SAVES: Final = word_set("save keep store write export")
 _NUMBER: Final = re.compile(rf"\d[\d,]*|{'|'.join(NUMBERS)}", re.IGNORECASE)

@@ -7,9 +7,7 @@ from memory.model.work.value import FileInfo
 from planner.draft import Draft
 from planner.jobs.making import Making
 from planner.jobs.reshaping.parts import Parts
-from planner.names import quoted
-
-ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet")
+from planner.names import SAVED, quoted
 
 
 def table_of(making: Making, found: Parts) -> FileInfo:
@@ -22,7 +20,7 @@ def table_of(making: Making, found: Parts) -> FileInfo:
 def ending_of(file: FileInfo, found: Parts) -> str:
     """The format that is asked for, else that of the source."""
     suffix = PurePosixPath(file.path.partition("#")[0]).suffix.casefold()
-    return found.ending or (suffix if suffix in ENDINGS else ".csv")
+    return found.ending or (suffix if suffix in SAVED else ".csv")
 
 
 def view(file: FileInfo) -> str:

@@ -9,11 +9,12 @@ from memory.model.text import text
 from planner.draft import CannotPlan, Draft, DraftInput, DraftTask
 from planner.lexicon.tokens import Kind, texts_of, tokens
 from planner.lexicon.words import word_set
-from planner.names import slug, unused
+from planner.names import FORMATS, SAVED, slug, unused
 from planner.offline.changes.change import Change
 from planner.questions.about import spec_of
 from planner.revising.asking import asking, given, value_of
-from planner.tools import ABOUT, CHART, CHARTING, chart_kinds
+from planner.revising.onward import THAT
+from planner.tools import ABOUT, CHART, CHARTING, RENDER, chart_kinds
 
 _KINDS: Final = "bar|line|pie|scatter"
 _CHART: Final = re.compile(rf"\b(?P<kind>{_KINDS})s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE)
@@ -29,11 +30,10 @@ _CHART_WORDS: Final = word_set(
 _AND_SO: Final = word_set(
     "and add also please can you me my i d like would of that this result results too visualise visualize"
 )
-_FORMATS: Final = {"excel": "xlsx", "spreadsheet": "xlsx", "workbook": "xlsx", "xls": "xlsx"}
 _EXPORT: Final = re.compile(
     r"^(?:also |and )?(?:(?:save|export|give|send|put|write|make|get|download|convert|turn|store|i (?:want|need|d like))\s+)?(?:me\s+)?"
-    r"(?:(?:it|this|that|them|the (?:result|results|table|data|rows|numbers))\s+)?(?:(?:to|into|as|in)\s+)(?:an?\s+)?"
-    r"(?:(?P<format>\.?(?:excel|spreadsheet|workbook|xlsx|xls|csv|tsv|jsonl?|parquet))(?:\s+(?:file|sheet|table|format))?"
+    rf"(?:{THAT}\s+)?(?:(?:to|into|as|in)\s+)(?:an?\s+)?"
+    rf"(?:(?P<format>\.?(?:{'|'.join(FORMATS)}))(?:\s+(?:file|sheet|table|format))?"
     r"|(?P<path>\S+\.(?:csv|tsv|jsonl?|ndjson|xlsx|parquet)))(?:\s+(?:too|as well|please|instead))?$",
     re.IGNORECASE,
 )
@@ -42,11 +42,20 @@ _TITLE: Final = re.compile(
     r"^(?:call|title|name|rename)\b[\w ]*[\"“‘'`][^\"”’'`]+[\"”’'`]$", re.IGNORECASE
 )
 _TO: Final = re.compile(r"\b(?:to|as|into|in|under|at)\b", re.IGNORECASE)
-_JOINED: Final = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
+_JOINED: Final = re.compile(
+    r",|\b(?:and|but|unless|if|when|while|until|because|since|so)\b", re.IGNORECASE
+)
 _MORE: Final = re.compile(r"\b(?:also|too|as well|additionally|another|add)\b", re.IGNORECASE)
 _SAVE: Final = re.compile(r"^\W*(?:please )?(?:save|put|write|store|move|send)\b", re.IGNORECASE)
 _PUBLISH: Final = re.compile(r"\W*publish", re.IGNORECASE)
+_IT: Final = re.compile(
+    rf"(?:(?:no|yes|ok|okay|please|rather|better|rename|call|name|change|and|then|but|instead|i meant?|of|the (?:file|path|name|result)|{THAT})\b[, ]*)*",
+    re.IGNORECASE,
+)
+"""Words that name nothing but what there is."""
 PICTURES: Final = frozenset({".png", ".svg", ".jpg", ".jpeg", ".gif"})
+BINARY: Final = PICTURES | {".xlsx", ".parquet", ".pdf", ".docx"}
+"""What no text can be written into."""
 _TOP: Final = re.compile(
     r"^(?:(?:show|keep|give|take|use|list|make it|limit (?:it )?to)\s+)?(?:me\s+)?(?:only |just )?(?:the )?"
     r"(?:top|first|best) (?P<n>\d{1,4})(?: (?:rows|results|only|of (?:it|them)|\w+))?(?: only)?$"
@@ -137,7 +146,7 @@ def exported(change: Change, clause: str) -> bool:
         return False
     query = queries[-1]
     name = (match["format"] or "").lower().removeprefix(".")
-    path = match["path"] or f"results/{slug(query.title)}.{_FORMATS.get(name, name)}"
+    path = match["path"] or f"results/{slug(query.title)}{FORMATS.get(name)}"
     inputs = (
         *(source for source in query.inputs if source.name == "sources"),
         DraftInput(name="sql", value=_all_rows(query, change.draft)),
@@ -216,16 +225,41 @@ def _new_path(change: Change, clause: str) -> str:
 def _writer(change: Change, clause: str, path: str) -> DraftTask | None:
     """The task whose file is meant: named, of that ending, or the last that writes."""
     writers = [t for t in change.tasks if t.type != "files.read" and value_of(t, "path")]
-    before = _SAVE.sub(" ", _TO.split(clause, maxsplit=1)[0])
+    before = _SAVE.sub(" ", _TO.split(clause, maxsplit=1)[0]).strip(" ,")
     keys = change.intended("publish" if _PUBLISH.match(clause) else before)
+    if keys or _is_there(before, writers):
+        return _fitting(writers, keys, path)
+    return None  # "write hello to a.txt": something else goes there
+
+
+def _fitting(writers: list[DraftTask], keys: list[str], path: str) -> DraftTask | None:
+    """Of tasks that write, one of those with the keys, one of that ending, or the last."""
     ending = PurePosixPath(path).suffix.casefold()
     fitting = (
         lambda task: task.key in keys,
         lambda task: ending in PICTURES and task.type == CHART.name,
         lambda task: PurePosixPath(value_of(task, "path")).suffix.casefold() == ending,
-        lambda task: task is writers[-1],
+        lambda task: task is writers[-1] and _can_end(task, ending),
     )
     return next((task for fits in fitting for task in writers if fits(task)), None)
+
+
+def _can_end(task: DraftTask, ending: str) -> bool:
+    """Whether what the task writes may be in a file with this ending."""
+    if task.type == "data.export":
+        return not ending or ending in SAVED
+    if task.type in {CHART.name, RENDER.name}:
+        return not ending or PurePosixPath(value_of(task, "path")).suffix.casefold() == ending
+    return ending not in BINARY
+
+
+def _is_there(words: str, writers: list[DraftTask]) -> bool:
+    """Whether they name nothing but what these tasks write."""
+    paths = texts_of(tokens(words), Kind.PATH)
+    for path in paths:
+        words = words.replace(path, " ")
+    written = {value_of(task, "path") for task in writers}
+    return written.issuperset(paths) and _IT.fullmatch(words.strip()) is not None
 
 
 def top(change: Change, clause: str) -> bool:

@@ -9,7 +9,7 @@ from planner.draft import CannotPlan
 from planner.lexicon.tokens import Clause, Kind, lows, texts_of
 from planner.lexicon.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.lexicon.words import NUMBERS, word_set
-from planner.names import is_data, slug
+from planner.names import FORMATS, SAVED, is_data, slug
 from planner.offline.clauses.data import PICTURES
 from planner.offline.clauses.reports import DOCUMENTS, RENDERED, aim, render, report
 from planner.offline.sketch import OutputKind, Sketch, Step
@@ -52,9 +52,7 @@ def save(sketch: Sketch, clause: Clause) -> None:
     paths, words = texts_of(clause, Kind.PATH), lows(clause)
     path = paths[-1] if paths else ""
     sketch.settle()
-    source = _intended(sketch, words)
-    if source is None:
-        raise CannotPlan("There's nothing to save yet. Say what to work out first.")
+    source = _savable(_intended(sketch, words), path)
     picture = source.kind == "chart" and (path or ".png").lower().endswith(PICTURES)
     if source.kind == "report" or _is_for_report(source, path, words, picture=picture):
         _save_report(sketch, path, clause)
@@ -62,6 +60,19 @@ def save(sketch: Sketch, clause: Clause) -> None:
         _save_result(sketch, source, path, words)
     elif path:
         source.give("path", path)
+
+
+def _savable(source: Step | None, path: str) -> Step:
+    """What is to be saved there. Raises CannotPlan where there is nothing, or it is no picture."""
+    if source is None:
+        raise CannotPlan("There's nothing to save yet. Say what to work out first.")
+    if source.kind != "chart" and path.lower().endswith((*PICTURES, *OTHER_PICTURES)):
+        raise CannotPlan(
+            "{path} would be a picture, and there's no chart to save. Say for example “as a bar "
+            "chart”, or save the table as CSV, JSON or Excel.",
+            path=path,
+        )
+    return source
 
 
 def _is_for_report(source: Step, path: str, words: set[str], *, picture: bool) -> bool:
@@ -84,11 +95,34 @@ def _save_result(sketch: Sketch, source: Step, path: str, words: set[str]) -> No
     if path.endswith(RENDERED):
         render(sketch, source, path)
         return
-    if not path or path.endswith("/"):
-        ending = "csv" if source.kind == "table" else "md"
-        path = f"{path or 'results/'}{slug(source.title)}.{ending}"
-        sketch.assume(text("It's saved as {path}.", path=path))
-    write(sketch, source, path)
+    path = _path(sketch, source, path, words)
+    if source.query is not None and path.lower().endswith(SAVED[1:]):
+        _export(sketch, source, path)
+    else:
+        write(sketch, source, path)
+
+
+def _path(sketch: Sketch, source: Step, path: str, words: set[str]) -> str:
+    """Where a result goes: named after what it shows where nothing else names the file."""
+    if path and not path.endswith("/"):
+        return path
+    ending = _format(words) if source.kind == "table" else ".md"
+    path = f"{path or 'results/'}{slug(source.title)}{ending}"
+    sketch.assume(text("It's saved as {path}.", path=path))
+    return path
+
+
+def _format(words: set[str]) -> str:
+    """The ending of the format that is named; CSV where none is."""
+    return next((FORMATS[word] for word in words if word in FORMATS), ".csv")
+
+
+def _export(sketch: Sketch, source: Step, path: str) -> None:
+    """Save all rows of a question in a format that no text has."""
+    step = sketch.run_tool(
+        "data.export", text("Save to {path}", path=path), "file", key="export", path=path
+    )
+    step.inputs[:0] = [given for given in source.inputs if given.name in {"sources", "sql"}]
 
 
 def write(sketch: Sketch, source: Step, path: str) -> None:

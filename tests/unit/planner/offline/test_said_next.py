@@ -12,6 +12,7 @@ from planner.compiling.compiler import Compiled, compile_draft
 from planner.draft import Draft
 from planner.jobs.reading import job
 from planner.offline import edits
+from planner.offline.drafter import plan_offline
 from planner.revising.sayings import plainly
 from tests.unit.planner.offline.test_changes import value
 from tests.unit.planner.offline.test_offline import graph_of
@@ -154,3 +155,54 @@ def test_a_service_that_is_named_takes_over() -> None:
     draft = edits.exact(base, ask(said, (), base=base, catalogue=services))
     assert draft is not None
     assert draft.tasks[0].agent == "claude"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rename notes.txt to old.txt",
+        "write bread and cheese to shopping.txt",
+        "save it to out.md unless it's Monday",
+        "move todo.md to done/todo.md",
+        "save it as picture.png",
+    ],
+)
+def test_words_for_other_files_move_no_result(files: Any, words: str) -> None:
+    saved = f"{BY_REGION}, save it to out.md"
+    assert change(files, saved, words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        ("save that to notes/other.md", "notes/other.md"),
+        ("rename out.md to other.md", "other.md"),
+        ("no, in other.md", "other.md"),
+        ("put the table into other.md instead", "other.md"),
+    ],
+)
+def test_what_a_plan_writes_can_go_elsewhere(files: Any, words: str, path: str) -> None:
+    draft = change(files, f"{BY_REGION}, save it to out.md", words)
+    assert draft is not None
+    assert value(draft.tasks[-1], "path") == path
+
+
+@pytest.mark.parametrize(
+    ("words", "ending"),
+    [
+        ("store those figures as json", "json"),
+        ("export that list to excel", "xlsx"),
+        ("give me this table as a spreadsheet", "xlsx"),
+        ("save these rows as parquet please", "parquet"),
+    ],
+)
+def test_a_result_is_saved_in_the_format_that_is_named(files: Any, words: str, ending: str) -> None:
+    draft = change(files, BY_REGION, words)
+    assert draft is not None
+    assert draft.tasks[-1].type == "data.export"
+    assert value(draft.tasks[-1], "path").endswith(f".{ending}")
+
+
+def test_a_table_is_never_written_as_a_picture(files: Any) -> None:
+    request = ask(f"{BY_REGION} and save it as map.png", files, catalogue=HERE)
+    assert "map.png would be a picture" in plan_offline(request).declined

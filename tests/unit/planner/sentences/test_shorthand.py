@@ -17,6 +17,12 @@ from planner.sentences.shorthand import written_out
         ("say “w/o” in it", "say “w/o” in it"),
         ("read notes/w/o.txt and H/A", "read notes/w/o.txt and H/A"),
         ("on 32.13.2024", "on 32.13.2024"),
+        ("show the colours once each", "show the distinct colours"),
+        ("every postcode just once, please", "the distinct postcode"),
+        ("list all ward names in beds.csv, no repeats", "list the distinct ward names in beds.csv"),
+        ("which guests came once", "which guests came once"),
+        ("list the guests who came once", "list the guests who came once"),
+        ("guests seen once", "guests seen once"),
     ],
 )
 def test_shorthand_is_written_out_where_it_is_one(words: str, meant: str) -> None:
