@@ -49,6 +49,8 @@ FILES_READ: Final = 100
 """More files than these tell nothing of what the project is about."""
 _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
 """What files may come with; a command has no use for them."""
+_PLANNED: Final = _WITH_FILES - {"teach"}
+"""What is planned anyhow: "remember to call Bo, put it in todo.md" is not taught."""
 
 
 async def understood(context: Context, text: str, *, name: str = "") -> tuple[Context, Command]:
@@ -85,8 +87,9 @@ async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, t
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
     files_matter = weighed.meant.kind not in _WITH_FILES
-    told = files_matter and not _is_ordered(weighed)
-    if told and (_is_work(context, text) or await is_small_job(context, text)):
+    told = weighed.meant.kind not in _PLANNED and not _is_ordered(weighed)
+    work = files_matter and _is_work(context, text)
+    if told and (work or await is_small_job(context, text)):
         return NewWork(text=text), ()
     doubted = again is not None and weighed.is_doubtful
     if files_matter and (doubted or may_be_of_files(text)):

@@ -66,6 +66,18 @@ _LASTING: Final = re.compile(
     r"|^(?:nunca|siempre|jamás) (?!(?:hay|es|ha)\b)[^\W\d_]+ \S|^usa siempre \S",
     re.IGNORECASE,
 )
+_TERM: Final = r"(?!(?:it|that|this|so|anything|nothing|something|what)\b)\S[^?.;:]{0,38}?"
+_DEFINED: Final = re.compile(
+    rf"^(?:when(?:ever)? (?:i|we|people) (?:say|write|talk about|ask (?:for|about)) {_TERM},? (?:i|we|they|it|that) (?:always )?means?\b"
+    rf"|by {_TERM},? (?:i|we) mean\b|(?:for us|with us|here|in this project),? {_TERM} (?:means?|stands? for)\b"
+    r"|(?P<quote>[\"“'])[^\"”']{1,38}[\"”'] (?:means?|stands? for|is short for|is the same as)\b"
+    rf"|(?!wh|how\b|does\b|do\b){_TERM} (?:stands for|is short for|is (?:calculated|defined|computed) as)\b"
+    rf"|wenn (?:ich|wir) (?:von )?{_TERM} (?:sagen?|sprechen?|schreiben?),? (?:dann )?meinen? (?:ich|wir)\b|mit {_TERM} meinen? (?:ich|wir)\b"
+    rf"|(?:par|quand je dis|quand on dit) {_TERM},? (?:j'entends|je veux dire|on entend|on veut dire)\b|(?:con|cuando digo) {_TERM},? (?:quiero decir|me refiero a)\b"
+    r") \S",
+    re.IGNORECASE,
+)
+"""What a word means to the people here."""
 _DONE_TO: Final = word_set(
     "answer reply respond round work touch change publish include leave start end begin talk speak address format "
     "quote cite sign mention add avoid let have prefer assume treat count ignore name ship close bill capitalise "
@@ -167,9 +179,15 @@ def firmly(text: str, *, ordered: bool = False) -> Teach | Forget | None:
         return gone
     if _TOLD.match(said):
         return teaching(said) or Teach(kind="fact", text=said)
-    if _CALLED.match(said):
+    if _CALLED.match(said) or defines(text):
         return Teach(kind="fact", text=said)
     return None if ordered else _from_now_on(said)
+
+
+def defines(text: str) -> bool:
+    """Whether it's said what a word means: that answers no question and orders no work."""
+    said = plainly(text)
+    return len(said) <= MOST_CHARS and "\n" not in text and _DEFINED.match(said) is not None
 
 
 def _from_now_on(said: str) -> Teach | None:

@@ -36,7 +36,7 @@ _THOUGHT: Final = "joke|riddle|pun|story|poem|haiku|limerick|slogan|tagline"
 _HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching|marked|tagged|flagged|labelled|starting_with|beginning_with"
 _TODO: Final = "todos|to-dos|to_dos|todo|todo_items|to-do_items|todo_list|action_items|action_points|actions|open_points|open_items|next_steps|decisions"
 _PUT: Final = "put|add|write|note|stick|jot|save|pop|stick|append|record|enter|chuck|keep|get"
-_HAVE: Final = "remember|i_have_to|i_must|i_should|i've_got_to|ive_got_to|i_gotta|we_need_to|we_have_to|we_must|we_should|don't_forget|dont_forget|do_not_forget|don't_forget_to|note_to_self|memo|reminder_to_self"
+_HAVE: Final = "remember|i_have_to|i_must|i_should|i've_got_to|ive_got_to|i_gotta|we_need_to|we_have_to|we_must|we_should|don't_forget|dont_forget|do_not_forget|don't_forget_to|note_to_self|note_to_self:|memo|memo:|reminder_to_self|reminder_to_self:"
 _ITEM: Final = "things|items|tasks|todos|to-dos|points|entries|jobs|chores|stuff"
 _STILL: Final = (
     "open|left|outstanding|pending|to_do|undone|unfinished|to_be_done|not_done|unticked|unchecked"

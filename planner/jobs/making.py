@@ -19,6 +19,9 @@ DOCUMENTS = (".txt", ".md", ".markdown", ".log")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".docx", ".zip", ".parquet", ".webp")
 
 TABLE = "data file"
+_TODO = r"to-?_?dos?|tasks?|check-?lists?"
+_TODOS = re.compile(rf"(?:^|[^a-z])(?:{_TODO})(?:[^a-z]|$)|^todolist$")
+_LISTS = re.compile(rf"(?:^|[^a-z])(?:{_TODO}|shopping|groceries|chores)(?:[^a-z]|$)|list$")
 
 
 class OtherWork(Exception):
@@ -111,12 +114,12 @@ class Making:
         """The files of that path, name or stem."""
         files = self.request.readable if files is None else files
         wanted = words.strip().strip("`\"'").removeprefix("./").casefold()
-        for name in (_path, _name, _stem):
+        for name in (_path, _name, stem):
             found = [file for file in files if name(file.path) == wanted]
             if found:
                 return found
         loose = {_letters(wanted), f"{_letters(wanted)}list"}
-        return [file for file in files if _letters(_stem(file.path)) in loose]
+        return [file for file in files if _letters(stem(file.path)) in loose]
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of that path."""
@@ -147,8 +150,8 @@ class Making:
         if not files:
             raise CannotPlan("There's no file {path} in the project's folder. Put it there, or attach it.",
                              path=words)  # fmt: skip
-        stems = {_stem(file.path): file for file in reversed(files)}
-        alike = [stems[name] for name in nearest(_stem(words), stems, alike=0.7)]
+        stems = {stem(file.path): file for file in reversed(files)}
+        alike = [stems[name] for name in nearest(stem(words), stems, alike=0.7)]
         question = text("There's no file {path}. Which one do you mean?", path=words)
         return self._chosen(f"{slot} {words}", question, alike or files, files)
 
@@ -203,5 +206,16 @@ def _letters(name: str) -> str:
     return re.sub(r"[\s_-]+", "", name)
 
 
-def _stem(path: str) -> str:
+def is_todo(path: str) -> bool:
+    """Whether a file is called like a list of things to do."""
+    return path.casefold().endswith(DOCUMENTS) and _TODOS.search(stem(path)) is not None
+
+
+def is_list(path: str) -> bool:
+    """Whether a file is called like a list of things to do or to get."""
+    return path.casefold().endswith(DOCUMENTS) and _LISTS.search(stem(path)) is not None
+
+
+def stem(path: str) -> str:
+    """The name of the file without its folder and its ending, in lower case."""
     return PurePosixPath(path.partition("#")[0]).stem.casefold()

@@ -90,13 +90,14 @@ def _one(request: PlanRequest, *, late: bool, fresh: bool = False) -> Job | None
 
 
 def of_files(request: PlanRequest) -> bool:
-    """Whether the words are, to the last one, a small job on files that are there."""
+    """Whether the words are, to the last one, a small job on files that are there or named."""
     found = job(request)
     if found is None or not found.whole:
         return False
     there = {file.path for file in request.readable}
+    named = {word.strip("`\"'.,") for word in request.text.split() if PurePosixPath(word).suffix}
     given = (item.value for task in found.draft.tasks for item in task.inputs)
-    return any(value in there for value in given)
+    return any(value in there | named for value in given)
 
 
 def _reshaped(request: PlanRequest, *, fresh: bool) -> Job | None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.language.intents import DidYouMean, Forget, Teach
-from bot.language.remembering import firmly, remembering
+from bot.language.remembering import defines, firmly, remembering
 from bot.language.state import ConversationState
 from bot.language.table import BY_NAME
 from planner.understanding.arguments import missing
@@ -20,7 +20,9 @@ def memory_of(
     """What is to be kept or forgotten; None for other words. What the router takes for teaching
     by likeness alone is asked about.
     """
-    if state.questions or (said.kind in {"change", "control"} and state.plan):
+    if (state.questions and not defines(text)) or (
+        said.kind in {"change", "control"} and state.plan
+    ):
         return None
     firm = firmly(text, ordered=_moves_rights(said))
     if firm is not None:

@@ -1,6 +1,8 @@
 """files.append and files.replace: change a text file and leave the rest of it as it is."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from executor.data import arguments
 from executor.data.decoding import decode
@@ -18,11 +20,13 @@ APPEND = tool(
     "Adds text to the end of a file of the project; makes the file where there is none.",
     control("path", "The file to add to", "path", sample="out/log.md"),
     content("content", "What to add", "text", sample="Ordered more tea."),
+    control("item", "Whether it's an item of the list there, marked as the last one is", "boolean",
+            required=False, default=False),
     output="file",
     effect=EffectClass.WRITE,
     idempotent=False,
     words=("append", "add"),
-)
+)  # fmt: skip
 REPLACE = tool(
     "files.replace",
     "Replaces every occurrence of a text in a file of the project, word for word.",
@@ -37,6 +41,10 @@ REPLACE = tool(
 )  # fmt: skip
 
 
+_ITEM: Final = re.compile(r"^[ \t]*[-*+•][ \t]+(?:\[[ xX]\][ \t]+)?", re.MULTILINE)
+_DONE: Final = re.compile(r"\[[xX]\]")
+
+
 class FilesAppend:
     """Adds to a file. What is there stays byte for byte."""
 
@@ -49,7 +57,8 @@ class FilesAppend:
         if not added.strip():
             raise BadInput("There's nothing to add to {path}.", path=path)
         return await in_thread(
-            lambda: Reply(value=_appended(call, path, added)), timeout_s=call.timeout_s
+            lambda: Reply(value=_appended(call, path, added, item=arguments.flag(call, "item"))),
+            timeout_s=call.timeout_s,
         )
 
 
@@ -81,12 +90,23 @@ def _exact(call: Call, name: str) -> str:
     return "" if given is None else str(given)
 
 
-def _appended(call: Call, path: str, added: str) -> File:
+def _appended(call: Call, path: str, added: str, *, item: bool) -> File:
     before = call.files.read(path) if call.files.kind(path) else b""
-    decode(before, name=path)  # what isn't text is left alone
+    there = decode(before, name=path).text  # what isn't text is left alone
+    added = _as_items(added, there) if item else added
     glue = b"" if not before or before.endswith(b"\n") else b"\n"
     ending = b"" if added.endswith("\n") else b"\n"
     return written(call.files, path, before + glue + added.encode() + ending)
+
+
+def _as_items(added: str, there: str) -> str:
+    """Each line marked as the last item of the list is, and open; as it is where it has a mark."""
+    marks = _ITEM.findall(there)
+    mark = _DONE.sub("[ ]", marks[-1]) if marks else ""
+    return "\n".join(
+        line if _ITEM.match(line) or not line.strip() else f"{mark}{line.strip()}"
+        for line in added.split("\n")
+    )
 
 
 def _replaced(call: Call, swap: _Swap) -> Text:

@@ -7,10 +7,10 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
-from planner.jobs.making import DOCUMENTS, Making, OtherWork
+from planner.jobs.making import DOCUMENTS, Making, OtherWork, is_todo, stem
 from planner.jobs.textfiles.texts import append
 from planner.lexicon.verbs import orders
-from planner.names import is_data
+from planner.names import is_data, nearest
 
 OPEN: Final = "[ ]"
 """What stands before an item that isn't done, as Markdown has it."""
@@ -19,9 +19,6 @@ _PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 DONE: Final = "[x]"
-_LISTS: Final = re.compile(
-    r"(?:^|[^a-z])(?:to-?_?dos?|tasks?|check-?lists?)(?:[^a-z]|$)|^todolist$"
-)
 
 
 def note(making: Making, match: Match) -> Draft:
@@ -29,11 +26,21 @@ def note(making: Making, match: Match) -> Draft:
     words = match["words"] or match["quote"]
     if "pronoun" in match and "told" not in match and _is_ordered(making, words, match["file"]):
         raise OtherWork  # what comes of the order is to be written, not the order
-    file = _file(making, match["file"])
-    if not file.path.casefold().endswith(DOCUMENTS):
+    path = _begun(making, match["file"]) or _file(making, match["file"]).path
+    if not path.casefold().endswith(DOCUMENTS):
         raise OtherWork
     making.assume(text("“{words}” is written word for word.", words=words))
-    return append(making, Match({"words": words, "file": file.path}, frozenset({"words"})))
+    literal = frozenset({"words"} if match.literal & {"words", "quote"} else ())
+    return append(making, Match({"words": words, "file": path}, literal))
+
+
+def _begun(making: Making, words: str) -> str:
+    """The path of a list that isn't there yet, nor one of nearly that name; "" for any other."""
+    path = words.strip().strip("`\"'")
+    if not path.casefold().endswith(DOCUMENTS) or " " in path or making.called(path):
+        return ""
+    there = {stem(file.path) for file in making.request.readable}
+    return "" if nearest(stem(path), there, alike=0.7) else path
 
 
 def _refuse_order(words: str) -> None:
@@ -97,13 +104,8 @@ def _file(making: Making, words: str) -> FileInfo:
         if is_data(file.path):
             raise OtherWork
         return file
-    lists = [file for file in making.request.readable if _is_list(file.path)]
+    lists = [file for file in making.request.readable if is_todo(file.path)]
     if len(lists) != 1:
         raise OtherWork
     making.assume(text("The file is {path}.", path=lists[0].path))
     return lists[0]
-
-
-def _is_list(path: str) -> bool:
-    stem = path.casefold().rpartition("/")[2].rpartition(".")[0]
-    return path.casefold().endswith(DOCUMENTS) and _LISTS.search(stem) is not None

@@ -7,7 +7,7 @@ from typing import Final
 from memory.model.text import text
 from planner.draft import CannotPlan, Draft, DraftTask
 from planner.jobs.forms import Match
-from planner.jobs.making import DOCUMENTS, Making, OtherWork
+from planner.jobs.making import DOCUMENTS, Making, OtherWork, is_list
 from planner.lexicon.words import number, word_set
 from planner.names import is_data
 
@@ -53,7 +53,7 @@ def write(making: Making, match: Match) -> Draft:
         )
     _refuse_rows(path)
     if making.exists(path) and (not named or _adds(making, path)):
-        return _append(making, path, words)
+        return _append(making, path, words, exact=True)
     making.add("files.write", text("Write {path}", path=path), path=path, content=words)
     return making.drafted()
 
@@ -120,11 +120,17 @@ def append(making: Making, match: Match) -> Draft:
         raise CannotPlan("Say what to add to {path}, in quotes.", path=path)
     if not making.exists(path):
         making.assume(text("{path} is a new file.", path=path))
-    return _append(making, path, words)
+    quoted = bool(match["quote"]) or "words" in match.literal
+    exact = bool(match["body"]) or (quoted and bool(PurePosixPath(named).suffix))
+    return _append(making, path, words, exact=exact)
 
 
-def _append(making: Making, path: str, words: str) -> Draft:
-    making.add("files.append", text("Add to {path}", path=path), path=path, content=words)
+def _append(making: Making, path: str, words: str, *, exact: bool) -> Draft:
+    """Words for the end of a file: an item of a list, unless they are quoted for that very file."""
+    more = {"item": "true"} if is_list(path) and making.exists(path) and not exact else {}
+    making.add("files.append", text("Add to {path}", path=path), path=path, content=words, **more)
+    if more:
+        making.assume(text("It's marked as the items that are there are: “- ”, “[ ]” or nothing."))
     return making.drafted()
 
 

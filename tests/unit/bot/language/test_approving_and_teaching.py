@@ -3,7 +3,7 @@
 import pytest
 
 from bot.language.intents import Forget, Teach
-from bot.language.remembering import firmly
+from bot.language.remembering import defines, firmly
 from bot.language.replies.approving import approves
 
 
@@ -41,3 +41,36 @@ def test_what_is_no_longer_wanted_is_forgotten() -> None:
     assert firmly("stop preferring Gemini") == Forget(what="Gemini")
     assert firmly("oublie la règle numéro 2") == Forget(number=2)
     assert firmly("newer files only") is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "when I say a late bus I mean one with a delay over 5",
+        "by regulars we mean guests with more than 3 visits",
+        "for us, a full house means more than 90 seats",
+        "“AOV” stands for average order value",
+        "margin is calculated as price minus cost",
+        "wenn ich Stammgast sage, meine ich Gäste mit mehr als 3 Besuchen",
+        "quand je dis retard, je veux dire plus de 5 minutes",
+    ],
+)
+def test_what_a_word_means_is_taught(said: str) -> None:
+    assert firmly(said) == Teach(kind="fact", text=said)
+    assert defines(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what does overtime mean?",
+        "by region I meant the country",
+        "mean price by region",
+        "this means trouble",
+        "when I say run, it runs",
+        "how is the margin calculated as a share of sales",
+        "by region, mean of price",
+    ],
+)
+def test_what_asks_or_orders_defines_nothing(said: str) -> None:
+    assert not defines(said)

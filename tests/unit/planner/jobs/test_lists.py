@@ -27,11 +27,15 @@ async def jobs(tmp_path: Path, clock: SetClock) -> AsyncIterator[Jobs]:
 
 async def test_what_the_words_order_is_done_and_nothing_else(jobs: Jobs) -> None:
     for words, changed, by in (
-        ("remember the milk – put it into todo.md", "todo.md", TODO + "the milk\n"),
-        ("pls stick 'water the plants' on my todo list", "todo.md", TODO + "water the plants\n"),
-        ("I need to call Ann, note that down in todo.md", "todo.md", TODO + "call Ann\n"),
-        ("buy eggs, put it on my to do list", "todo.md", TODO + "buy eggs\n"),
-        ("todo.md needs one more line saying pay rent", "todo.md", TODO + "pay rent\n"),
+        ("remember the milk – put it into todo.md", "todo.md", TODO + "- [ ] the milk\n"),
+        (
+            "pls stick 'water the plants' on my todo list",
+            "todo.md",
+            TODO + "- [ ] water the plants\n",
+        ),
+        ("I need to call Ann, note that down in todo.md", "todo.md", TODO + "- [ ] call Ann\n"),
+        ("buy eggs, put it on my to do list", "todo.md", TODO + "- [ ] buy eggs\n"),
+        ("todo.md needs one more line saying pay rent", "todo.md", TODO + "- [ ] pay rent\n"),
         ("jot this in notes.txt – Bo is away", "notes.txt", NOTES + "Bo is away\n"),
         ("tick off buy paper in todo.md", "todo.md", TODO.replace("[ ] buy", "[x] buy")),
         ("mark 'call the bank' as done", "todo.md", TODO.replace("[ ] call", "[x] call")),
@@ -96,3 +100,25 @@ async def test_an_item_is_taken_off_by_its_words_and_not_by_its_place(jobs: Jobs
     outcome = await jobs.do("take the first item off todo.md")
     assert outcome.told.startswith("Say by its words which item to take off todo.md")
     assert (jobs.folder / "todo.md").read_text() == TODO
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "by"),
+    [
+        ("remember to feed the cat – put it in chores.md", "chores.md", "feed the cat\n"),
+        (
+            "note to self: return the keys, write it in errands.txt",
+            "errands.txt",
+            "return the keys\n",
+        ),
+        ("add sugar and salt to shopping.txt", "shopping.txt", "* tea\n* sugar and salt\n"),
+        ('add "a  b" to shopping.txt', "shopping.txt", "* tea\na  b\n"),
+    ],
+)
+async def test_a_list_is_begun_and_goes_on_as_it_began(
+    jobs: Jobs, words: str, path: str, by: str
+) -> None:
+    (jobs.folder / "shopping.txt").write_text("* tea\n")
+    outcome = await jobs.do(words)
+    assert outcome.questions == []
+    assert (jobs.folder / path).read_text() == by
