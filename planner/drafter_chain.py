@@ -14,6 +14,7 @@ from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
 from planner.missing.asking import Lacking, lacking
 from planner.missing.beyond import beyond, sentence, unread
+from planner.missing.charts import Drawable, drawable, refused
 from planner.missing.delivery import LEAVE, Parted, without_delivery
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.missing.vague import instead
@@ -24,7 +25,7 @@ from planner.sentences.heart import heart_of
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
 from planner.templates.past_plans import recalled
-from planner.tools import QUERY
+from planner.tools import CHART, QUERY
 
 SMALL_JOB = f"{AUTHOR}, small job"
 """The author of plans for jobs whose every word was read."""
@@ -53,6 +54,9 @@ class ExperiencedDrafter:
             return await self._grammar.draft(request, known=known, earlier=earlier)
         if missing := nobody_here(request):
             return Drafted(Draft(title="", declined=missing), AUTHOR)
+        plain = drawable(request.text)
+        if plain is not None:
+            return await self._drawn(plain, request)
         at_once, near = await asyncio.to_thread(self._at_once, request)
         return at_once or await self._heard(request) or await self._open(request, near)
 
@@ -67,6 +71,16 @@ class ExperiencedDrafter:
         assumptions = (*ending.draft.assumptions, *said.told)
         draft = ending.draft.model_copy(update={"assumptions": assumptions})
         return replace(ending, draft=draft)
+
+    async def _drawn(self, plain: Drawable, request: PlanRequest) -> Drafting:
+        """The draft with a chart that can be drawn, which says so; else why there is none."""
+        ending = await self._draft(request.model_copy(update={"text": plain.words}))
+        if not isinstance(ending, Drafted) or not any(
+            task.type == CHART.name for task in ending.draft.tasks
+        ):
+            return Drafted(Draft(title="", declined=refused(request.text)), AUTHOR)
+        assumptions = (*ending.draft.assumptions, plain.left)
+        return replace(ending, draft=ending.draft.model_copy(update={"assumptions": assumptions}))
 
     async def _draft(self, request: PlanRequest) -> Drafting:
         at_once, near = await asyncio.to_thread(self._at_once, request)

@@ -9,6 +9,7 @@ from bot.actions.runs import AnswerTask, RateRun, RunSteered, SteerRun
 from bot.chat import Outgoing, Section, say
 from bot.conversation.context import Context
 from bot.conversation.plans import rerun
+from bot.conversation.plans.ask import drop_request
 from bot.conversation.plans.messages import called
 from bot.language.intents import Feedback, PersonAnswered, Rerun, Steer
 from bot.message_keys import need_key
@@ -77,6 +78,9 @@ async def steer(context: Context, command: Steer) -> None:
             return
     else:
         view = await _run_meant(context, command)
+    if view is None:
+        await drop_request(context, context.state.request)
+        return
     if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
         await rerun.rerun(context, Rerun(run=view.id))
         return
@@ -111,7 +115,8 @@ def _rated(value: int) -> Outgoing:
     return say(f"Thanks, noted. {more}")
 
 
-async def _run_meant(context: Context, command: Steer) -> RunView:
+async def _run_meant(context: Context, command: Steer) -> RunView | None:
+    """The run that is meant; None where it is what the thread's open questions ask about."""
     executor = context.services.executor
     if command.run:
         return await executor.view(context.project, command.run)
@@ -123,7 +128,8 @@ async def _run_meant(context: Context, command: Steer) -> RunView:
         views = tuple(view for view in views if view.plan_hash == command.plan)
     wanted = {"pause": RunState.RUNNING, "resume": RunState.PAUSED}.get(command.what)
     found = next((view for view in views if wanted in {None, view.state}), None)
-    if found is not None:
+    asks = command.what == "cancel" and bool(context.state.questions)
+    if found is not None or (asks and not command.plan):
         return found
     raise _nothing_to(command, context)
 

@@ -178,7 +178,8 @@ def meaning(text: str) -> str:
     if only is not None:
         return _BY_EMOJI.get(only, "")
     words = _plain(text)
-    return BY_PHRASE.get(words) or BY_PHRASE.get(bare(words), "")
+    ways = (words, bare(words), words.replace(",", ""))
+    return next((BY_PHRASE[way] for way in ways if way in BY_PHRASE), "")
 
 
 def mended(text: str) -> str:

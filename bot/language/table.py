@@ -101,7 +101,10 @@ ROWS: Final[tuple[Row, ...]] = (
         "plan.refuse", "plan", sentence("drop the plan"),
         phrases=_words(
             "drop, drop it, no, n, reject, refuse, discard, forget it, never mind, nevermind, "
-            "drop the plan, refused, forget about it, vergiss es, lass es, laisse tomber, déjalo, olvídalo"
+            "drop the plan, refused, forget about it, vergiss es, lass es, laisse tomber, déjalo, olvídalo, "
+            "no don't, no dont, don't, dont, do not, don't do it, don't do that, dont do it, dont do that, no stop, rather not, better not, "
+            "scrap it, scrap that, no thanks, no thank you, nope, nah, lieber nicht, nein, nein danke, besser nicht, "
+            "non, non merci, plutôt pas, mejor no, no gracias"
         ),
         emoji=(emoji.DROP,), shows=("plan",), button="drop", api=f"POST {_PLAN}/refuse",
         scenes=("plan", "questions"),

@@ -28,6 +28,7 @@ from planner.offline.changes.values import (
     exported,
     moved,
     on_failure,
+    restyled,
     retitled,
     told,
     top,
@@ -192,7 +193,7 @@ def _edits(price: Price) -> tuple[Edit, ...]:
         all_but, top, lambda change, clause: change.take(reported(change.draft, clause)), requeried, only, checked, reordered,
         lambda change, clause: cheaper(change, clause, price),
         assigned, removed, on_failure, exported, lambda change, clause: change.take(delivered(change.draft, clause)), moved, chart_kind, charted,
-        retitled, told,
+        retitled, told, restyled,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ _BACK: Final = re.compile(
     re.IGNORECASE,
 )
 """Words for what there is already."""
-_THERE: Final = re.compile(r"\b(?:it|that|this|them|those|these)\b", re.IGNORECASE)
+_THERE: Final = re.compile(r"\b(?:it|that|this|them|those|these|(?:the )?same)\b", re.IGNORECASE)
 _SAME: Final = re.compile(r"\b(?:same|again|what about|how about)\b|^(?:and )?for\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(
     r"\b(?:how (?:many|much)|number of|totals?|sum|average|mean|median|count|list|which|who|when|where|compare|describe)\b",

@@ -22,6 +22,19 @@ UNDERSTOOD = (
         ),
     ),
     Dialogue(
+        "what is cancelled while questions are open is the request they are about",
+        (
+            Said("ana", "write a blog post"),
+            Said("ana", "pls cancel that"),
+            bot("Dropped", absent=["Nothing is running"]),
+            Said("ana", "write a blog post"),
+            Said("ana", "no, don't"),
+            bot("Dropped"),
+            Said("ana", "by regulars I mean guests with more than 3 visits"),
+            bot("I'll remember this", absent=["Plan"]),
+        ),
+    ),
+    Dialogue(
         "what can't be done is said, with what can",
         (
             Said("ana", "switch to project marketing"),

@@ -9,6 +9,7 @@ from memory.model.text import text
 from planner.draft import CannotPlan, Draft, DraftInput, DraftTask
 from planner.lexicon.tokens import Kind, texts_of, tokens
 from planner.lexicon.words import word_set
+from planner.missing.charts import refused
 from planner.names import FORMATS, SAVED, slug, unused
 from planner.offline.changes.change import Change
 from planner.questions.about import spec_of
@@ -125,6 +126,14 @@ def charted(change: Change, clause: str) -> bool:
         _add(change, CHART.name, title, inputs, f"chart{ending}")
         change.assume(text("The chart is saved as {path}.", path=path))
     return True
+
+
+def restyled(change: Change, clause: str) -> bool:
+    """ "bigger please": how a chart looks is the same for all. Raises CannotPlan."""
+    told = refused(clause) if change.of_type(CHART.name) else ""
+    if told:
+        raise CannotPlan("{reason}", reason=told)
+    return False
 
 
 def _can_export(change: Change) -> bool:
