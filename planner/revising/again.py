@@ -37,6 +37,12 @@ _ELSEWHERE: Final = re.compile(
     r"(?:no[, ]+)?(?:(?:i meant )?(?:in|to|into) (?P<path>\S+\.\w{1,5})(?: instead| please)?|(?:and )?(?:the )?same (?:in|for|to) (?P<also>\S+\.\w{1,5}))",
     re.IGNORECASE,
 )
+_SHOWN: Final = re.compile(
+    r"(?:(?:and|ok|so|now|then|please|can you|could you)[, ]+)*(?:(?:show|list|give|tell|print|read|display)(?: me| us)? (?:them|those|these|it|all|the (?:lines|ones|places|hits|matches))(?: all)?"
+    r"|which(?: ones| lines| are they)?|what are they|where(?: are they)?|zeig(?:e)?(?: mir)? (?:sie|die)|welche|lesquel(?:le)?s|montre[- ]les(?:[- ]moi)?|cuáles)(?: please)?",
+    re.IGNORECASE,
+)
+"""What was counted is to be seen."""
 _NAMED: Final = re.compile(rf"\b(?:{'|'.join(LANGUAGES)})\b", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(
     rf"(?:(?:and|also|now|then|please|no|ok|in|into|to|make it|do it|write it|translate (?:it|that))[, ]+)*(?P<language>{'|'.join(LANGUAGES)})(?: too| as well| instead| please)*",
@@ -57,11 +63,23 @@ def again(draft: Draft, clause: str, *, ran: bool) -> Draft | None:
     elsewhere = _ELSEWHERE.fullmatch(line)
     if elsewhere and task.type in {"files.append", "files.replace"}:
         return _one(draft, _put(task, "path", elsewhere["path"] or elsewhere["also"]))
+    if task.type == "text.count" and value_of(task, "containing") and _SHOWN.fullmatch(line):
+        return _lines(draft, task)
     if task.type == "files.replace":
         return _replacing(draft, task, line)
     if task.type in _WRITES:
         return _writing(draft, task, line, ran=ran)
     return None
+
+
+def _lines(draft: Draft, task: DraftTask) -> Draft:
+    """The lines with what was counted."""
+    path, needle = value_of(task, "sources"), value_of(task, "containing")
+    title = text("Lines of {path} with “{needle}”", path=path, needle=needle[:60])
+    shown = task.model_copy(
+        update={"type": "text.lines", "key": "lines", "agent": None, "title": title}
+    )
+    return draft.model_copy(update={"title": title, "tasks": (shown,), "assumptions": ()})
 
 
 def _in_language(draft: Draft, language: str) -> Draft | None:

@@ -16,6 +16,7 @@ from memory.model.timing.occurrences import following
 from memory.model.timing.schedule import At, Cron, Every, Schedule
 from planner.timing import literals, reminders
 from planner.timing.clock import Clock
+from planner.timing.correcting import corrected
 from planner.timing.days import Days
 from planner.timing.foreign import in_english
 from planner.timing.phrases import EXAMPLES, Phrase, Reader, unread
@@ -72,6 +73,8 @@ def read(words: str, *, now: datetime, zone: Zone) -> Timed | Unreadable:
         if carrying and isinstance(_alone(paragraph, now, zone), Unreadable):
             work.append(paragraph)  # more of the text that is to be written
             continue
+        if timed.schedule is not None:
+            paragraph = corrected(paragraph, timed.schedule)
         carrying = carrying or literals.carries(paragraph)
         try:
             timed, rest = _paragraph(paragraph, timed, now, zone, reminding=reminding)

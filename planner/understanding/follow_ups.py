@@ -9,6 +9,7 @@ from planner.coverage.cover import newest
 from planner.jobs.wording import bare
 from planner.port import PlanRequest
 from planner.questions.words.lexicon import plain
+from planner.timing.correcting import corrects
 from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.things import is_of_the_bot
 
@@ -50,6 +51,8 @@ _FIGURE: Final = re.compile(
 
 def follows(request: PlanRequest) -> bool:
     """Whether every word that was said last can be read as a change of the base plan."""
+    if request.base is not None and request.base.schedule is not None and corrects(newest(request)):
+        return True
     timed = read(newest(request), now=request.now, zone=Zone("UTC", ""))
     if isinstance(timed, Timed) and timed.schedule is not None:
         if not timed.work.strip():

@@ -113,6 +113,15 @@ def test_a_small_job_goes_on(
     assert value(draft.tasks[0], name) == now
 
 
+@pytest.mark.parametrize("words", ["show me them", "which ones?", "list those please"])
+@pytest.mark.parametrize("ran", [False, True])
+def test_what_was_counted_can_be_seen(files: Any, words: str, ran: bool) -> None:  # noqa: FBT001 - a case
+    draft = change(files, 'how often does "colour" appear in notes.txt', words, ran=ran)
+    assert draft is not None
+    assert [task.type for task in draft.tasks] == ["text.lines"]
+    assert value(draft.tasks[0], "containing") == "colour"
+
+
 @pytest.mark.parametrize("words", ["and show it to me", "and send that", "and make a chart"])
 def test_an_order_is_no_text_to_be_written(files: Any, words: str) -> None:
     draft = change(files, ADD, words, ran=True)
