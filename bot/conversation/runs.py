@@ -128,10 +128,14 @@ async def _run_meant(context: Context, command: Steer) -> RunView | None:
         views = tuple(view for view in views if view.plan_hash == command.plan)
     wanted = {"pause": RunState.RUNNING, "resume": RunState.PAUSED}.get(command.what)
     found = next((view for view in views if wanted in {None, view.state}), None)
-    asks = command.what == "cancel" and bool(context.state.questions)
-    if found is not None or (asks and not command.plan):
+    if found is not None or _is_asked_about(command, context):
         return found
     raise _nothing_to(command, context)
+
+
+def _is_asked_about(command: Steer, context: Context) -> bool:
+    """Whether what is to be cancelled has open questions, and isn't planned yet."""
+    return command.what == "cancel" and not command.plan and bool(context.state.questions)
 
 
 def _nothing_to(command: Steer, context: Context) -> Conflict:

@@ -63,17 +63,18 @@ def again(draft: Draft, clause: str, *, ran: bool) -> Draft | None:
     elsewhere = _ELSEWHERE.fullmatch(line)
     if elsewhere and task.type in {"files.append", "files.replace"}:
         return _one(draft, _put(task, "path", elsewhere["path"] or elsewhere["also"]))
-    if task.type == "text.count" and value_of(task, "containing") and _SHOWN.fullmatch(line):
-        return _lines(draft, task)
     if task.type == "files.replace":
         return _replacing(draft, task, line)
     if task.type in _WRITES:
         return _writing(draft, task, line, ran=ran)
-    return None
+    return _counted(draft, task, line)
 
 
-def _lines(draft: Draft, task: DraftTask) -> Draft:
-    """The lines with what was counted."""
+def _counted(draft: Draft, task: DraftTask, line: str) -> Draft | None:
+    """The lines with what was counted, where they are asked for."""
+    counted = task.type == "text.count" and value_of(task, "containing")
+    if not counted or not _SHOWN.fullmatch(line):
+        return None
     path, needle = value_of(task, "sources"), value_of(task, "containing")
     title = text("Lines of {path} with “{needle}”", path=path, needle=needle[:60])
     shown = task.model_copy(
