@@ -62,7 +62,8 @@ ROWS: Final[tuple[Row, ...]] = (
         "plan.approve", "plan", sentence("run the plan (or take the defaults while questions are open)"),
         phrases=_words(
             "run, run it, go, go ahead, approve, approved, yes, y, ok, okay, start, start it, do it, "
-            "ship it, lgtm, yes run it, looks good, run the plan, approve it"
+            "ship it, lgtm, yes run it, looks good, run the plan, approve it, "
+            "los, los geht's, leg los, ausführen, ja, vas-y, allez-y, lance, lance-le, oui, adelante, ejecútalo, sí"
         ),
         emoji=(emoji.RUN,), shows=("plan",), button="approve",
         api=f"POST {_PLAN}/approve",

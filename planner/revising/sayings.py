@@ -10,7 +10,7 @@ from memory.model.patterns import short
 
 _LEAD: Final = re.compile(
     r"(?:(?:and|now|then|ok(?:ay)?|but|so|please|yes|no|also|und|jetzt|dann|bitte|aber|et|maintenant|"
-    r"puis|mais|y|ahora|pero|luego|put|show|with)[, ]+)+",
+    r"puis|mais|y|ahora|pero|luego|put|show|with|lieber|doch|plutôt|mejor|rather|prefer)[, ]+)+",
     re.IGNORECASE,
 )
 _TRAIL: Final = short(
