@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from planner.timing.slips import mended
+
 _MORE: Final = frozenset({"on", "at", "in", "every", "next", "one", "except"})
 """What counts only before more of a time."""
 _BEGINS: Final = re.compile(
@@ -63,8 +65,9 @@ class _Language:
 
 def in_english(line: str) -> str:
     """The line with its times in English where it asks for a reminder or they open it, as far as
-    they can be read; else the line.
+    they can be read; else the line, slips in its times mended.
     """
+    line = mended(line)
     for language in _languages():
         head = language.ask.match(line)
         if head is not None:
