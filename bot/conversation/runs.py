@@ -8,10 +8,10 @@ from bot.actions.act import Action
 from bot.actions.runs import AnswerTask, RateRun, RunSteered, SteerRun
 from bot.chat import Outgoing, Section, say
 from bot.conversation.context import Context
-from bot.conversation.plans import rerun
+from bot.conversation.plans import approvals, rerun
 from bot.conversation.plans.ask import drop_request
 from bot.conversation.plans.messages import called
-from bot.language.intents import Feedback, PersonAnswered, Rerun, Steer
+from bot.language.intents import Feedback, PersonAnswered, Refuse, Rerun, Steer
 from bot.message_keys import need_key
 from bot.queries import agents
 from bot.render.agents import agents_message
@@ -79,7 +79,7 @@ async def steer(context: Context, command: Steer) -> None:
     else:
         view = await _run_meant(context, command)
     if view is None:
-        await drop_request(context, context.state.request)
+        await _dropped(context)
         return
     if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
         await rerun.rerun(context, Rerun(run=view.id))
@@ -116,7 +116,7 @@ def _rated(value: int) -> Outgoing:
 
 
 async def _run_meant(context: Context, command: Steer) -> RunView | None:
-    """The run that is meant; None where it is what the thread's open questions ask about."""
+    """The run that is meant; None where it's what is asked about or waits, and hasn't begun."""
     executor = context.services.executor
     if command.run:
         return await executor.view(context.project, command.run)
@@ -128,20 +128,27 @@ async def _run_meant(context: Context, command: Steer) -> RunView | None:
         views = tuple(view for view in views if view.plan_hash == command.plan)
     wanted = {"pause": RunState.RUNNING, "resume": RunState.PAUSED}.get(command.what)
     found = next((view for view in views if wanted in {None, view.state}), None)
-    if found is not None or _is_asked_about(command, context):
+    if found is not None or _has_not_begun(command, context):
         return found
-    raise _nothing_to(command, context)
+    raise _nothing_to(command)
 
 
-def _is_asked_about(command: Steer, context: Context) -> bool:
-    """Whether what is to be cancelled has open questions, and isn't planned yet."""
-    return command.what == "cancel" and not command.plan and bool(context.state.questions)
+def _has_not_begun(command: Steer, context: Context) -> bool:
+    """Whether what is to be cancelled has open questions, or is a plan that waits."""
+    waits = bool(context.state.questions or context.state.plan)
+    return command.what == "cancel" and not command.plan and waits
 
 
-def _nothing_to(command: Steer, context: Context) -> Conflict:
+async def _dropped(context: Context) -> None:
+    """Drop what is asked about, or the plan that waits."""
+    if context.state.questions:
+        await drop_request(context, context.state.request)
+    else:
+        await approvals.refuse(context, Refuse(plan=context.state.plan, via="words"))
+
+
+def _nothing_to(command: Steer) -> Conflict:
     """Why no run of the thread can be meant."""
-    if command.what == "cancel" and context.state.plan:
-        return Conflict("Nothing is running here yet; say `drop` to drop the plan.")
     if command.what == "resume":
         return Conflict("Nothing is paused in this thread.")
     return Conflict("Nothing is running in this thread.")

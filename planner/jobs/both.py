@@ -1,9 +1,11 @@
-"""Two results in one request, each for a file of its own: "… to a.md and a chart of … to b.png". Pure."""
+"""Two results in one request, each for a file of its own: "… to a.md and a chart of … to b.png"; and
+small jobs one after the other. Pure."""
 
 import re
 from collections.abc import Callable
 from typing import Final
 
+from memory.model.text import text
 from planner.draft import Draft, DraftTask
 from planner.names import unused
 from planner.port import PlanRequest
@@ -13,6 +15,10 @@ _TARGET: Final = r"(?:to|in|into|as|at|under|called)\s+(?P<path>[\w./-]+\.\w{2,5
 _ENDS: Final = re.compile(rf"\s+{_TARGET}[.!]?\s*$", re.IGNORECASE)
 _PARTED: Final = re.compile(
     r"(?:,|;|\s)\s*(?:and\s+)?(?:also\s+|then\s+)?(?=(?:an?|the|one|another)\s)", re.IGNORECASE
+)
+_THEN: Final = re.compile(
+    r"[.;]\s+(?:and\s+)?(?:then\s+|also\s+)?|,?\s+(?:and\s+)(?:then\s+|also\s+)?|,\s+(?:then\s+|also\s+)?(?=[a-z])",
+    re.IGNORECASE,
 )
 _BACK: Final = re.compile(r"\b(?:of|for|from)\s+(?:it|that|this|them|the same)\b", re.IGNORECASE)
 _SHOWN: Final = re.compile(r"\b(?:it|that|this|them)\b", re.IGNORECASE)
@@ -33,6 +39,45 @@ def both(request: PlanRequest, plan: Plan) -> Draft | None:
         if drafts[0] is not None and drafts[1] is not None:
             return joined(drafts[0], drafts[1])
     return None
+
+
+def in_turn(request: PlanRequest, small: Plan) -> Draft | None:
+    """Two small jobs as one plan, the second after the first: "copy a.md to b.md and replace …"; None
+    for any other words. `small` drafts a job whose every word is read.
+    """
+    for parting in _THEN.finditer(request.text):
+        first = small(request.model_copy(update={"text": request.text[: parting.start()]}))
+        if first is None or first.gaps:
+            continue
+        second = small(request.model_copy(update={"text": request.text[parting.end() :]}))
+        if second is None or second.gaps:
+            continue
+        twice = _written(first) & _written(second)
+        return _once(min(twice)) if twice else _after(joined(first, second), len(first.tasks))
+    return None
+
+
+def _written(draft: Draft) -> set[str]:
+    """The files that its tasks change."""
+    inputs = (given for task in draft.tasks if task.type != "files.read" for given in task.inputs)
+    return {given.value for given in inputs if given.name == "path" and given.value}
+
+
+def _once(path: str) -> Draft:
+    told = text(
+        "A plan changes {path} only once. Send the second order when the first is done.", path=path
+    )
+    return Draft(title="", declined=told)
+
+
+def _after(draft: Draft, place: int) -> Draft:
+    """The draft whose tasks from the place on begin when those before it have ended."""
+    before = tuple(task.key for task in draft.tasks[:place])
+    late = (
+        task.model_copy(update={"after": tuple(dict.fromkeys((*task.after, *before)))})
+        for task in draft.tasks[place:]
+    )
+    return draft.model_copy(update={"tasks": (*draft.tasks[:place], *late)})
 
 
 def _half(request: PlanRequest, words: str, plan: Plan) -> Draft | None:

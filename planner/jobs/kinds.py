@@ -220,6 +220,7 @@ KINDS: Final = (
         "<file> needs|should_get|should_have|gets|lacks|is_missing [one|another|a|an] [more|extra] [line|item|entry|point|task] [saying|that_says|with|called|:] {words}",
         f"{_HAVE}@told [to|that] {{words}} to|into|in|on|onto <file>",
     ),
+    _kind("item", lists.item, f"{_ADD} {{words}} to|on|onto <file>"),
     _kind(
         "tick", lists.tick,
         "tick|check|cross|strike [off] {words} off|in|on|from|as_done_in|as_done_on <file>", "tick_off|check_off|cross_off|cross_out {words} [in|on|from <file>]", "tick {words}",
@@ -380,6 +381,7 @@ KINDS: Final = (
         "say|post|announce {quote}", "tell|message {who} {quote}", "tell the team|channel {quote}",
     ),
     _kind("read", texts.read, f"{_GIVE}|open|read|cat|view [me|us|out] [the] [content|contents|text] [<in>] <file>", "what_is|what's|whats [inside|in] <file>", "what does <file> say|contain"),
+    _kind("lines with", texts.mentions, f"{_GIVE}|print [me|us] [all|every|each] [of] [the] {{needle}} [lines|entries] in|inside|within|from <file>", late=True),
     _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", f"{_ADD}@adding {{words}} to|in|at|on|onto [<end>] [of] <out>", f"{_ADD}|note|write@adding {{words}} on|to|onto [my|our|the|a] [shopping|to-do|todo|task] list in|at <out>", "new|quick|another note -|–|: {words}", "note -|– {words}", "create|make|start|generate [me|us] <out> with|saying|containing|that_says|which_says|that_reads|that_contains [the] [text|words] {words}", "make|take|leave a note about {words}", late=True),
 )  # fmt: skip
 """All kinds, the most particular first."""

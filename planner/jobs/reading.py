@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from memory.model.text import text
 from planner.draft import CannotPlan, Draft
-from planner.jobs.both import both
+from planner.jobs.both import both, in_turn
 from planner.jobs.forms import matched
 from planner.jobs.kinds import KINDS, Kind
 from planner.jobs.making import Making, OtherWork
@@ -42,7 +42,7 @@ def job(request: PlanRequest, *, late: bool = False) -> Job | None:
     one = _one(request, late=late)
     if one is not None or late:
         return one
-    two = both(request, _half)
+    two = both(request, _half) or in_turn(request, _small)
     return None if two is None else Job(two, whole=False)
 
 
@@ -69,6 +69,12 @@ def _anew(request: PlanRequest, said: tuple[str, ...]) -> Job | None:
 def _stating(found: Job, sentence: str) -> Job:
     stated = (*found.draft.assumptions, sentence)
     return replace(found, draft=found.draft.model_copy(update={"assumptions": stated}))
+
+
+def _small(request: PlanRequest) -> Draft | None:
+    """The draft of a job whose every word is read here, and that does something."""
+    found = _one(request, late=False) or _one(request, late=True)
+    return found.draft if found is not None and found.whole and found.draft.tasks else None
 
 
 def _half(request: PlanRequest) -> Draft | None:

@@ -190,9 +190,9 @@ def _try(change: Change, edit: Callable[[], bool]) -> bool:
 def _edits(price: Price) -> tuple[Edit, ...]:
     """What a clause can be, the most particular first."""
     return (
-        all_but, top, lambda change, clause: change.take(reported(change.draft, clause)), requeried, only, checked, reordered,
+        all_but, top, lambda change, clause: change.take(reported(change.draft, clause)), exported, requeried, only, checked, reordered,
         lambda change, clause: cheaper(change, clause, price),
-        assigned, removed, on_failure, exported, lambda change, clause: change.take(delivered(change.draft, clause)), moved, chart_kind, charted,
+        assigned, removed, on_failure, lambda change, clause: change.take(delivered(change.draft, clause)), moved, chart_kind, charted,
         retitled, told, restyled,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ _DATE: Final = (
     rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<m>{MONTH})(?:\s+(?P<y>20\d\d))?"
     rf"|(?P<m2>{MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y2>20\d\d))?"
 )
-_UNIT: Final = r"(?P<unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?"
+_UNIT: Final = r"(?P<unit>min(?:ute)?s?|hours?|hrs?|h|days?|weeks?"
 _SECONDS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -243,7 +243,7 @@ _PATTERNS: Final = (
     _p("nightly", Days(hour=PARTS["night"])),
     _p("weekly", Days(cron="* * 1")),
     _p("monthly", Days(cron="1 * *")),
-    _p(rf"in\s+(?:(?P<half>half\s+an)|(?P<n>{_N}))\s+{_UNIT})(?:\s+from\s+now)?", _from_now),
+    _p(rf"in\s+(?:(?P<half>half\s+an)|(?P<n>{_N}))\s*{_UNIT})(?:\s+from\s+now)?", _from_now),
     _p(r"(?:on\s+)?(?:the\s+)?(?P<word>day\s+after\s+tomorrow|tomorrow|today|tonight|this(?=\s+(?:morning|afternoon|evening)))(?:\s+(?P<part>morning|noon|afternoon|evening|night))?", _near),
     _p(rf"(?:on\s+)?(?P<w>{_D}),?\s+(?:the\s+)?(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|{_DATE})", _date),
     _p(rf"(?:on|next|this|coming)\s+(?:next\s+)?(?P<day>{_D})(?:\s+(?P<part>morning|afternoon|evening|night))?", _next_weekday),

@@ -14,7 +14,7 @@ WHEN_OPTIONS: Final = ("in 1 hour", "tomorrow at 9:00", "next Monday at 9:00")
 
 _ONE: Final = r"(?:me|us|everyone|everybody|all of us|(?:the|this|my|our) (?:team|channel|thread|group)|here|<@[^>\s]+>|@[\w.-]+|(?-i:[A-Z]\w+))"
 _WHO: Final = rf"{_ONE}(?:(?:\s*,\s*|\s*,?\s+and\s+){_ONE})*"
-_TIME: Final = r"(?:in|every)\s+(?:\w+\s+){1,3}?(?:min(?:ute)?s?|h|hours?|hrs?|days?|weeks?)\b|at\s+\d|at\s+(?:noon|midnight)|tomorrow|tonight|today|next\s+\w+day|(?:on|every)\s+\w+day"
+_TIME: Final = r"(?:in|every)\s+(?:(?:\w+\s+){1,3}?|\d{1,3})(?:min(?:ute)?s?|h|hours?|hrs?|days?|weeks?)\b|at\s+\d|at\s+(?:noon|midnight)|tomorrow|tonight|today|next\s+\w+day|(?:on|every)\s+\w+day"
 """What makes a reminder of "tell me": a time right behind it."""
 _ASK: Final = (
     r"(?:please[,\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?|hey[,\s]+|pls\s+){0,3}"

@@ -7,7 +7,7 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
-from planner.jobs.making import DOCUMENTS, Making, OtherWork, is_todo, stem
+from planner.jobs.making import DOCUMENTS, Making, OtherWork, is_list, is_todo, stem
 from planner.jobs.textfiles.texts import append
 from planner.lexicon.verbs import orders
 from planner.names import is_data, nearest
@@ -19,6 +19,11 @@ _PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 DONE: Final = "[x]"
+_RESULT: Final = re.compile(
+    r"^(?:it|this|that|them|these|those|(?:a|the) (?:new )?(?:row|column|line|section|heading))\b|:|\b(?:results?|chart|table|numbers|total|sum|average|count|summary|report|text|words?|saying)\b",
+    re.IGNORECASE,
+)
+"""Words that may mean what comes of other work, or how it is to be written."""
 
 
 def note(making: Making, match: Match) -> Draft:
@@ -32,6 +37,16 @@ def note(making: Making, match: Match) -> Draft:
     making.assume(text("“{words}” is written word for word.", words=words))
     literal = frozenset({"words"} if match.literal & {"words", "quote"} else ())
     return append(making, Match({"words": words, "file": path}, literal))
+
+
+def item(making: Making, match: Match) -> Draft:
+    """One more item of a list that is there: "add feed the cat to todo.md"."""
+    words, found = match["words"], making.called(match["file"])
+    if "words" in match.literal or len(found) != 1 or not is_list(found[0].path):
+        raise OtherWork
+    if _RESULT.search(words) or any(map(is_data, words.split())):
+        raise OtherWork
+    return note(making, match)
 
 
 def _begun(making: Making, words: str) -> str:
@@ -57,7 +72,7 @@ def _is_ordered(making: Making, words: str, path: str) -> bool:
 
 def tick(making: Making, match: Match) -> Draft:
     """An item is done, or is open again."""
-    file, words = _file(making, match["file"]), match["words"] or match["quote"]
+    file, words = _ticked(making, match), match["words"] or match["quote"]
     before, after = (DONE, OPEN) if "open" in match else (OPEN, DONE)
     title = (
         text("Open “{words}” again in {path}", words=words[:60], path=file.path)
@@ -67,6 +82,15 @@ def tick(making: Making, match: Match) -> Draft:
     find, replacement = f"{before} {words}", f"{after} {words}"
     making.add("files.replace", title, path=file.path, find=find, replacement=replacement)
     return making.drafted()
+
+
+def _ticked(making: Making, match: Match) -> FileInfo:
+    """The list that is named; the only document where no file is called like a list."""
+    there = [file for file in making.request.readable if file.path.casefold().endswith(DOCUMENTS)]
+    if match["file"] or len(there) != 1 or is_todo(there[0].path):
+        return _file(making, match["file"])
+    making.assume(text("The file is {path}.", path=there[0].path))
+    return there[0]
 
 
 def take_off(making: Making, match: Match) -> Draft:

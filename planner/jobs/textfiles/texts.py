@@ -259,6 +259,16 @@ def occurrences(making: Making, match: Match) -> Draft:
     return count(making, Match({"file": match["file"], "needle": word}, match.literal))
 
 
+def mentions(making: Making, match: Match) -> Draft:
+    """The lines of a text with one word: "show the warnings in app.log"."""
+    file, needle = making.text_file(match["file"]), match["needle"].casefold()
+    if is_data(file.path) or len(needle.split()) != 1 or needle in _MEASURED | _NEEDS_AUTHOR:
+        raise OtherWork
+    word = needle if "needle" in match.literal else needle.removesuffix("s")
+    making.assume(text("Shown are the lines with “{word}”, in capitals or not.", word=word))
+    return pick(making, Match({"file": match["file"], "needle": word}, match.literal))
+
+
 def marked(making: Making, match: Match) -> Draft:
     """To-dos and the like: the lines with their mark; which mark that is, the file's author knows."""
     file = making.text_file(match["file"])

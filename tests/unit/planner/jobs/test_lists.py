@@ -122,3 +122,35 @@ async def test_a_list_is_begun_and_goes_on_as_it_began(
     outcome = await jobs.do(words)
     assert outcome.questions == []
     assert (jobs.folder / path).read_text() == by
+
+
+@pytest.mark.parametrize(
+    ("words", "changed"),
+    [
+        (
+            "copy notes.txt to old.txt and replace colour with color in notes.txt",
+            {"notes.txt": NOTES.replace("colour", "color"), "old.txt": NOTES},
+        ),
+        (
+            "add feed the cat to todo.md, then rename notes.txt to old.txt",
+            {"todo.md": TODO + "- [ ] feed the cat\n", "old.txt": NOTES},
+        ),
+    ],
+)
+async def test_two_small_jobs_are_done_one_after_the_other(
+    jobs: Jobs, words: str, changed: dict[str, str]
+) -> None:
+    outcome = await jobs.do(words)
+    assert outcome.questions == []
+    assert {path: (jobs.folder / path).read_text() for path in changed} == changed
+
+
+async def test_one_file_is_changed_once(jobs: Jobs) -> None:
+    outcome = await jobs.do("add feed the cat to todo.md and tick off buy paper")
+    assert outcome.told.startswith("A plan changes todo.md only once.")
+    assert (jobs.folder / "todo.md").read_text() == TODO
+
+
+async def test_lines_with_something_are_shown(jobs: Jobs) -> None:
+    outcome = await jobs.do("list the colours in notes.txt")
+    assert outcome.text == "The colour is red.\nAsk Jon about the colour."

@@ -199,6 +199,7 @@ def test_what_a_plan_writes_can_go_elsewhere(files: Any, words: str, path: str) 
     ("words", "ending"),
     [
         ("store those figures as json", "json"),
+        ("as json please", "json"),
         ("export that list to excel", "xlsx"),
         ("give me this table as a spreadsheet", "xlsx"),
         ("save these rows as parquet please", "parquet"),

@@ -17,6 +17,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
     [
         ("remnd me tmrw 8am call mum", "2026-03-03T08:00:00+00:00"),
         ("pls remid me on wensday at 10 to feed the cat", "2026-03-04T10:00:00+00:00"),
+        ("remind me in 2h call Ann", "2026-03-02T11:00:00+00:00"),
+        ("ping me in 45min to stretch", "2026-03-02T09:45:00+00:00"),
         ("rmind us tommorow at noon to eat", "2026-03-03T12:00:00+00:00"),
     ],
 )
