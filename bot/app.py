@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.actions.budgets import keep_fixed
-from bot.chat import ChatPlatform, Incoming, SendFailed
+from bot.chat import ChatPlatform, Incoming, SendFailed, ShowsDetails
 from bot.config.projects import refuse_strangers
 from bot.config.settings import Settings
 from bot.groups import keep_fresh
@@ -19,9 +19,12 @@ from bot.language.catalogue import ENGLISH
 from bot.language.emoji import SEEN
 from bot.language.secret_words import stated
 from bot.pasted import Pasted
+from bot.queries.plans.cards import agent_names
+from bot.queries.plans.details import plan_shown
 from bot.queries.said import placed
 from bot.quotas import Whose, counts, refuse_full
 from bot.render.errors import error_message
+from bot.render.plans.instructions import plan_text
 from bot.services import Services, Soon
 from bot.workers.job_worker import JobWorker
 from bot.workers.notifier import Notifier
@@ -180,6 +183,9 @@ class App:
     async def work(self, services: Services) -> None:
         """Run the workers until cancelled."""
         await keep_fixed(services)
+        for platform in services.platforms.values():
+            if isinstance(platform, ShowsDetails):
+                platform.explain(partial(_details, services))
         self._notifier = Notifier(services, pace_s=services.settings.pace_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(JobWorker(services).run())
@@ -233,6 +239,12 @@ def _asks_for_work(incoming: Incoming) -> bool:
         return False
     text = phrases.spoken(incoming.text)
     return bool(text) and not phrases.meaning(text)
+
+
+async def _details(services: Services, message: MessageRef, plan: str) -> str:
+    """Every word of the plan that the message shows, as Markdown."""
+    shown = await plan_shown(services, message, plan)
+    return plan_text(services.locale, shown, agent_names(services)) if shown else ""
 
 
 def _needs_nobody(view: RunView) -> bool:

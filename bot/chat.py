@@ -8,7 +8,7 @@ long, and know nothing of tasks, runs or money.
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from memory.model.agents.handles import handle
 from memory.model.base import Model
@@ -16,6 +16,10 @@ from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
 from memory.privacy.redaction import MARK, Found, Redactor
 
 GAP = 40
+TICK = "✅"
+DETAILS = "details:"
+"""How the action of a button begins that shows all of what its message is about, at once."""
+
 _LONG_GAP = re.compile(rf"\s{{{GAP + 1},}}")
 
 
@@ -103,11 +107,44 @@ class Button(Model):
     asks: str = ""
 
 
+Part = Literal["text", "headline", "state", "tasks", "facts", "votes"]
+"""What a paragraph is to its message, as far as platforms draw it in a form of its own."""
+
+Tone = Literal["plain", "waiting", "working", "paused", "done", "failed", "closed"]
+"""How the matter of a message stands; "plain" for one that is mere words."""
+
+
+class Fact(Model):
+    """What something costs, takes, changes or needs, under its name."""
+
+    name: str
+    value: str
+
+
 class Section(Model):
-    """A paragraph with the buttons that belong to it."""
+    """A paragraph with the buttons that belong to it.
+
+    `full` is the same with all its details, for where there's room; `facts` are what `text` says,
+    one by one.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
+    part: Part = "text"
+    full: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All there is to say."""
+        return self.full or self.text
+
+
+def facts(*known: Fact, buttons: tuple[Button, ...] = (), full: str = "") -> Section:
+    """A paragraph of facts; `full` is said before them where there's room."""
+    line = " · ".join(f"{fact.name}: {fact.value}" for fact in known)
+    whole = f"{full}\n{line}" if full else ""
+    return Section(text=line, full=whole, facts=known, buttons=buttons, part="facts")
 
 
 class OutFile(Model):
@@ -131,16 +168,29 @@ class OutFile(Model):
 
 
 class Outgoing(Model):
-    """A message. `reactions` are put under it by the bot, for people to press."""
+    """What is shown: words, or the card of a plan, a run or a result, whatever draws it.
+
+    `reactions` are those that mean something on it. A `tone` makes it a card. `version` is that
+    of the form it's stored in; rows of before have none, and the same meaning.
+    """
 
     sections: tuple[Section, ...]
     files: tuple[OutFile, ...] = ()
     reactions: tuple[str, ...] = ()
+    tone: Tone = "plain"
+    version: Literal[1] = 1
 
     @property
     def text(self) -> str:
-        """All sections as one text."""
-        return "\n\n".join(section.text for section in self.sections if section.text)
+        """All there is to say as one text."""
+        return "\n\n".join(section.whole for section in self.sections if section.whole)
+
+    @property
+    def seeds(self) -> tuple[str, ...]:
+        """The reactions the bot puts under it itself: beside buttons the tick alone."""
+        if not any(section.buttons for section in self.sections):
+            return self.reactions
+        return tuple(emoji for emoji in self.reactions if emoji == TICK)
 
 
 def say(text: str, *, files: tuple[OutFile, ...] = ()) -> Outgoing:
@@ -152,6 +202,9 @@ Receive = Callable[[Incoming], Awaitable[None]]
 """Stores the event; when it returns, the event is safe and may be acknowledged."""
 
 Holds = Literal["", "thread", "channel", "platform"]
+
+Details = Callable[[MessageRef, str], Awaitable[str]]
+"""All there is to say of what a message shows, by what follows DETAILS; "" where it's unknown."""
 
 OpenMessages = Callable[[], Awaitable[tuple[MessageRef, ...]]]
 """The messages on which a reaction would still decide something."""
@@ -196,6 +249,15 @@ class ChatPlatform(Protocol):
 
     async def direct(self, person: Identity) -> ThreadRef:
         """Where only this person reads what is posted."""
+        ...
+
+
+@runtime_checkable
+class ShowsDetails(Protocol):
+    """A platform where details are shown to whoever asks, and to nobody else."""
+
+    def explain(self, details: Details) -> None:
+        """Where to ask for them."""
         ...
 
 

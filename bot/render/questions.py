@@ -30,12 +30,17 @@ def questions_message(_: Locale, questions: Sequence[Asked], *, request: Request
         2: _("Two things before I plan:"),
         3: _("Three things before I plan:"),
     }
-    sections = [Section(text=heads.get(len(questions), _("Some things before I plan:")))]
+    head = heads.get(len(questions), _("Some things before I plan:"))
+    sections = [Section(text=head, part="headline")]
     sections += [_question(_, asked, number) for number, asked in enumerate(questions, start=1)]
     if all(asked.answer for asked in questions):
-        return Outgoing(sections=tuple(sections))
+        return Outgoing(sections=tuple(sections), tone="closed")
     use = Button(action=f"defaults:{request}", label=_("Use the defaults"), style="primary")
-    return Outgoing(sections=(*sections, Section(text="", buttons=(use,))), reactions=(RUN, DROP))
+    return Outgoing(
+        sections=(*sections, Section(text="", buttons=(use,))),
+        reactions=(RUN, DROP),
+        tone="waiting",
+    )
 
 
 def closed_questions(questions: Sequence[Asked]) -> Outgoing:
@@ -44,7 +49,7 @@ def closed_questions(questions: Sequence[Asked]) -> Outgoing:
         f"{number}. {untrusted(asked.question.text, 400)} — **{untrusted(asked.answer or asked.question.default)}**"
         for number, asked in enumerate(questions, start=1)
     ]
-    return Outgoing(sections=(Section(text="\n".join(lines)),))
+    return Outgoing(sections=(Section(text="\n".join(lines)),), tone="closed")
 
 
 def person_question(
@@ -72,7 +77,7 @@ def person_question(
         *([Section(text=passage(context))] if context.strip() else []),
         Section(text=_("The run is waiting for your answer."), buttons=tuple(buttons)),
     )
-    return Outgoing(sections=sections)
+    return Outgoing(sections=sections, tone="waiting")
 
 
 def _question(_: Locale, asked: Asked, number: int) -> Section:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from bot.chat import Button, OutFile, Outgoing, Section, say
+from bot.chat import DETAILS, Button, OutFile, Outgoing, Section, Tone, say
 from bot.language.catalogue import Locale
 from bot.language.emoji import AGAIN, DISLIKE, DRY_RUN, LIKE
 from bot.language.words import (
@@ -15,7 +15,6 @@ from bot.language.words import (
     count,
     duration,
     listed,
-    packed,
     span,
     untrusted,
 )
@@ -28,6 +27,12 @@ from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState, TaskView
 
 TASKS_SHOWN = 12
+
+ENDED: Mapping[RunState, Tone] = {
+    RunState.SUCCEEDED: "done",
+    RunState.FAILED: "failed",
+    RunState.CANCELLED: "closed",
+}
 
 MARKS: Mapping[TaskState, str] = {
     TaskState.WAITING: "○",
@@ -58,13 +63,15 @@ def progress(
     if view.state is RunState.PAUSED:
         paused = run_state(_, RunState.PAUSED)
         parts.append(f"{paused}: {untrusted(view.problem)}" if view.problem else paused)
-    head = _("**{title}** is under way").format(title=_title(_, view))
+    tasks = "\n".join(_task_lines(_, view, names or {}))
     return Outgoing(
         sections=(
-            Section(text=f"{head}\n{' · '.join(parts)}", buttons=_controls(_, view)),
-            *(Section(text=text) for text in packed(_task_lines(_, view, names or {}))),
+            Section(text=_("{title} is under way").format(title=_title(_, view)), part="headline"),
+            Section(text=" · ".join(parts), part="state"),
+            Section(text=tasks, part="tasks", buttons=_controls(_, view)),
         ),
         files=_pictures(_, picture, plan, view),
+        tone="paused" if view.state is RunState.PAUSED else "working",
     )
 
 
@@ -86,19 +93,24 @@ def completion(
         return say(words)
     names = names or {}
     failed = failures(_, view, names) if view.state is RunState.FAILED else []
-    head = [_ending(_, view, plan), *failed]
     if view.simulated:
-        texts = ["\n".join(head), *rehearsal(_, plan, names, obstacles)]
+        texts = [*rehearsal(_, plan, names, obstacles)]
     else:
-        head += left_out(_, view)
-        texts = ["\n".join(head), *result_texts(_, view, plan), files_line(_, view)]
-    sections = tuple(Section(text=text) for text in texts if text)
+        lines = "\n".join([*failed, *left_out(_, view)])
+        texts = [lines, *result_texts(_, view, plan), files_line(_, view)]
+    sections = (
+        Section(text=_title(_, view), part="headline"),
+        Section(text=_ending(_, view, plan), part="state"),
+        *(Section(text=text) for text in texts if text),
+    )
+    tone = ENDED.get(view.state, "working")
     if view.simulated or view.state is RunState.CANCELLED:
-        return Outgoing(sections=sections, files=tuple(files))
+        return Outgoing(sections=sections, files=tuple(files), tone=tone)
     return Outgoing(
         sections=(*sections, *([_retry(_, view)] if failed else []), _vote(_, view)),
         files=tuple(files),
         reactions=(LIKE, DISLIKE),
+        tone=tone,
     )
 
 
@@ -144,7 +156,8 @@ def _controls(_: Locale, view: RunView) -> tuple[Button, ...]:
     resume = Button(action=f"resume:{view.id}", label=_("Resume"))
     pause = Button(action=f"pause:{view.id}", label=_("Pause"))
     cancel = Button(action=f"cancel:{view.id}", label=_("Cancel"), style="danger")
-    return (resume if view.state is RunState.PAUSED else pause, cancel)
+    details = Button(action=f"{DETAILS}{view.plan_hash}", label=_("Details"))
+    return (resume if view.state is RunState.PAUSED else pause, cancel, details)
 
 
 def _retry(_: Locale, view: RunView) -> Section:
@@ -154,12 +167,12 @@ def _retry(_: Locale, view: RunView) -> Section:
 
 
 def _vote(_: Locale, view: RunView) -> Section:
-    text = _("Was this good? {like} / {dislike}").format(like=LIKE, dislike=DISLIKE)
+    asked = _("Was this good?")
     votes = (
         Button(action=f"feedback:{view.id}:1", label=LIKE),
         Button(action=f"feedback:{view.id}:-1", label=DISLIKE),
     )
-    return Section(text=text, buttons=votes)
+    return Section(text=asked, full=f"{asked} {LIKE} / {DISLIKE}", part="votes", buttons=votes)
 
 
 def _task_notes(view: RunView) -> list[str]:
@@ -212,14 +225,12 @@ def _ending(_: Locale, view: RunView, plan: Plan) -> str:
     estimate, end = plan.estimate, view.finished_at or view.started_at
     cost = show_money(view.cost_micro_usd)
     words = {
-        "title": f'"{untrusted(view.title)}"',
         "took": duration(_, (end - view.started_at).total_seconds()),
         "cost": _("{cost} + calls of unknown price").format(cost=cost) if view.unpriced else cost,
         "forecast": show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd),
         "time": span(_, estimate.seconds_low, estimate.seconds_high),
         "tasks": count(_, len(view.tasks), "{n} task", "{n} tasks"),
         "state": run_state(_, view.state),
-        "emoji": DRY_RUN,
     }
     return _ending_pattern(_, view).format(**words)
 
@@ -228,17 +239,16 @@ def _ending_pattern(_: Locale, view: RunView) -> str:
     match view.state:
         case RunState.SUCCEEDED if view.simulated:
             return _(
-                "**{emoji} Dry run of {title}**: {tasks} in order; nothing was called or changed. "
-                "A real run: {forecast}, {time}."
+                "{tasks} in order; nothing was called or changed. A real run: {forecast}, {time}."
             )
         case RunState.SUCCEEDED:
-            return _("**Done in {took}, {cost}** (forecast {forecast}): {title}.")
+            return _("Done in {took}, {cost} (forecast {forecast})")
         case RunState.FAILED:
-            return _("**Failed after {took}, {cost}** (forecast {forecast}): {title}.")
+            return _("Failed after {took}, {cost} (forecast {forecast})")
         case RunState.CANCELLED:
-            return _("**Cancelled after {took}, {cost}**: {title}.")
+            return _("Cancelled after {took}, {cost}")
         case RunState.RUNNING | RunState.PAUSED:
-            return _("{title} is {state}: {took}, {cost} so far.")
+            return _("{state}: {took}, {cost} so far")
         case _:
             assert_never(view.state)
 

@@ -24,7 +24,7 @@ from bot.render.budgets import budget_alert
 from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
-from bot.render.runs import completion, progress
+from bot.render.runs import ENDED, completion, progress
 from bot.render.teaching import proposal
 from bot.services import Services
 from executor.controls.failure_decisions import WORDS as DECISIONS
@@ -259,7 +259,8 @@ class Reporter:
             return progress(_, run.view, plan, picture, names=names)
         zone = await clock_of(tx, self._services, plan.project)
         ended = ended_words(_, await given_to(tx, plan), run.view.state, zone)
-        return closed_plan(_, plan, ended, picture=picture, names=names)
+        tone = ENDED[run.view.state]
+        return closed_plan(_, plan, ended, picture=picture, names=names, tone=tone)
 
     async def _alert(
         self, tx: Connection, seq: int, project: ProjectId, alert: BudgetAlert

@@ -55,7 +55,7 @@ def _instead(services: Services, row: Waiting, error: SendFailed) -> Outgoing:
         )
     intro = _("I can't write in your channel just now ({reason}), so I say it here:")
     said = Outgoing.model_validate(row.body)
-    words = tuple(Section(text=section.text) for section in said.sections)
+    words = tuple(section.model_copy(update={"buttons": ()}) for section in said.sections)
     return Outgoing(sections=(Section(text=intro.format(reason=reason)), *words), files=said.files)
 
 

@@ -10,7 +10,7 @@ DIALOGUES = (
         "a plan is approved by reaction and done",
         (
             ASK_REPORT,
-            bot('Plan "write the report"', "2 tasks", "writes 1 file", "✅ run"),
+            bot('Plan "write the report"', "Waiting for approval", "2 tasks", "writes 1 file"),
             Reacts("ana", "✅"),
             bot("Approved by ana", DONE, "All is well."),
             Reacts("ana", "👍", on="result"),
@@ -214,7 +214,7 @@ DIALOGUES = (
         (
             ASK_REPORT,
             Said("ana", "all but 1"),
-            bot("removed: 1 think", "✅ run", absent=["Approved", DONE]),
+            bot("removed: 1 think", "Waiting for approval", absent=["Approved", DONE]),
             Reacts("ana", "✅"),
             bot("Approved by ana", DONE),
         ),
@@ -265,7 +265,7 @@ DIALOGUES = (
         "who asked for publishing may not approve it",
         (
             Said("ana", "publish the report"),
-            bot("publishes 1 file", "needs: 1 approver"),
+            bot("publishes 1 file", "Needs", "1 approver"),
             Reacts("ana", "✅"),
             bot("another approver has to", absent=[DONE]),
             Said("ana", "run"),

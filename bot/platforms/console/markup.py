@@ -25,10 +25,11 @@ def message_lines(out: Outgoing, *, styled: bool, columns: int) -> list[str]:
     """All of a message but its files, as lines of at most `columns`."""
     lines: list[str] = []
     for section in out.sections:
-        if section.text:
-            if lines:
+        if section.whole:
+            if lines and section.part != "state":
                 lines.append("")
-            lines += text_lines(section.text, styled=styled, columns=columns)
+            words = f"**{section.whole}**" if section.part == "headline" else section.whole
+            lines += text_lines(words, styled=styled, columns=columns)
         choices = _choices(section)
         if choices:
             lines += text_lines("   " + choices, styled=styled, columns=columns)

@@ -8,7 +8,7 @@ from typing import Self
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
+from bot.chat import Attachment, Details, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import SlackSettings
 from bot.language.emoji import shortcode
 from bot.platforms.failures import closed
@@ -56,6 +56,7 @@ class Slack:
         self._open: tuple[AsyncWebClient, Files, Sender] | None = None
         self._kept_open = False
         self._closed = False
+        self._explained: Details | None = None
 
     async def __aenter__(self) -> Self:
         """Keep the connections open until the end of the block, over several `listen`s."""
@@ -141,6 +142,13 @@ class Slack:
         client, _, _ = self._opened()
         return await groups_of(client, people, named)
 
+    def explain(self, details: Details) -> None:
+        """Where to ask for what is behind a button for details."""
+        self._explained = details
+
+    async def _details(self, message: MessageRef, of: str) -> str:
+        return "" if self._explained is None else await self._explained(message, of)
+
     async def _listen(self, receive: Receive, open_messages: OpenMessages) -> None:
         pause_s = 1.0
         while True:
@@ -195,6 +203,7 @@ class Slack:
             known=self._known,
             reactions=self._reactions,
             clock=self._clock,
+            details=self._details,
         )
         return Listener(
             client,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from bot.chat import Button, Outgoing, Section
+from bot.chat import Button, Outgoing, Section, Tone
 from bot.language.words import shorten
 from bot.platforms.parts import split
 from bot.platforms.slack import limits
-from bot.platforms.slack.mrkdwn import mrkdwn
+from bot.platforms.slack.mrkdwn import mrkdwn, unmarked
+from bot.platforms.tones import ICONS
 from memory.model.text import text
 
 Block = dict[str, Any]
@@ -44,11 +45,21 @@ class Typed:
 
 def bodies(out: Outgoing, pictures: Sequence[Picture] = ()) -> list[Body]:
     """The messages it takes, in order; pictures follow the first paragraph."""
-    sections = [_section(section, row=row) for row, section in enumerate(out.sections)]
-    drawn = [[_picture(picture) for picture in pictures]]
-    blocks = chain.from_iterable([*sections[:1], *drawn, *sections[1:]])
+    first, *others = _groups(_blocks(out, pictures)) or [[]]
     names = ", ".join(file.title or file.name for file in out.files) or "…"
-    return [Body(_fallback(group) or names, group) for group in _groups(blocks) or [[]]]
+    notice = _notice(out) if out.tone != "plain" else _fallback(first)
+    return [
+        Body(notice or names, first),
+        *(Body(_fallback(group) or names, group) for group in others),
+    ]
+
+
+def _blocks(out: Outgoing, pictures: Sequence[Picture]) -> list[Block]:
+    """All of it; pictures follow the first paragraph, or the state of a card."""
+    sections = [_section(section, out.tone, row=row) for row, section in enumerate(out.sections)]
+    top = 2 if [section.part for section in out.sections[1:2]] == ["state"] else 1
+    drawn = [_picture(picture) for picture in pictures]
+    return [*chain(*sections[:top]), *drawn, *chain(*sections[top:])]
 
 
 def modal(button: Button, typed: Typed) -> Block:
@@ -77,22 +88,40 @@ def modal(button: Button, typed: Typed) -> Block:
     }
 
 
+def paragraphs(words: str) -> list[Block]:
+    """Words in sections that Slack takes."""
+    return [
+        {
+            "type": "section",
+            "expand": True,  # long ones are not folded away
+            "text": {"type": "mrkdwn", "text": part, "verbatim": True},
+        }
+        for part in split(words, limits.SECTION_CHARS)
+        if part.strip()
+    ]
+
+
+def view(blocks: Sequence[Block]) -> Block:
+    """Blocks to read, for one person."""
+    return {
+        "type": "modal",
+        "title": _plain(text("Details"), limits.TITLE_CHARS),
+        "close": _plain(text("Close"), limits.TITLE_CHARS),
+        "blocks": [*blocks],
+    }
+
+
 def button_of(value: str) -> Button:
     """The button whose press sent this value. Raises ValueError for one that is not ours."""
     fields = json.loads(value)
     return Button(action=fields["do"], label=fields.get("label", "…"), asks=fields.get("asks", ""))
 
 
-def _section(section: Section, *, row: int) -> list[Block]:
-    blocks: list[Block] = [
-        {
-            "type": "section",
-            "expand": True,  # long ones are not folded away
-            "text": {"type": "mrkdwn", "text": part, "verbatim": True},
-        }
-        for part in split(mrkdwn(section.text), limits.SECTION_CHARS)
-        if part.strip()
-    ]
+def _section(section: Section, tone: Tone, *, row: int) -> list[Block]:
+    votes = _votes(section, row=row)
+    if votes:
+        return votes
+    blocks = _drawn(section, tone)
     for start in range(0, len(section.buttons), limits.BUTTONS_IN_ROW):
         buttons = section.buttons[start : start + limits.BUTTONS_IN_ROW]
         blocks.append(
@@ -107,15 +136,71 @@ def _section(section: Section, *, row: int) -> list[Block]:
     return blocks
 
 
+def _drawn(section: Section, tone: Tone) -> list[Block]:
+    """The words in the form of their part; what such a form has no room for is plain words."""
+    words = mrkdwn(section.text)
+    match section.part:
+        case "headline" if len(section.text) <= limits.HEADER_CHARS:
+            return [{"type": "header", "text": _plain(unmarked(section.text), limits.HEADER_CHARS)}]
+        case "headline":
+            return paragraphs(f"*{words}*")
+        case "state" if len(words) < limits.CONTEXT_CHARS:
+            return [_context(f"{ICONS[tone]} {words}" if tone in ICONS else words)]
+        case "facts" if section.facts:
+            fields = [
+                mrkdwn(f"**{fact.name}**\n{shorten(fact.value, limits.FIELD_CHARS)}")
+                for fact in section.facts[: limits.FIELDS]
+            ]
+            return [
+                {"type": "divider"},
+                {
+                    "type": "section",
+                    "fields": [
+                        {"type": "mrkdwn", "text": field, "verbatim": True} for field in fields
+                    ],
+                },
+            ]
+        case _:
+            return paragraphs(words)
+
+
+def _votes(section: Section, *, row: int) -> list[Block]:
+    """Slack's own buttons for an opinion, where there are two to press."""
+    if section.part != "votes" or len(section.buttons) != 2:
+        return []
+    better, worse = (
+        {"text": _plain(button.label, limits.BUTTON_CHARS), "value": _value(button)}
+        for button in section.buttons
+    )
+    element = {
+        "type": "feedback_buttons",
+        "action_id": f"do:{row}:0",
+        "positive_button": better,
+        "negative_button": worse,
+    }
+    return [
+        _context(mrkdwn(section.text)),
+        {"type": "context_actions", "elements": [element]},
+    ]
+
+
+def _context(words: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words, "verbatim": True}]}
+
+
 def _button(button: Button, action_id: str) -> Block:
-    value = {"do": button.action} | ({"asks": button.asks[:500]} if button.asks else {})
     block: Block = {
         "type": "button",
         "action_id": action_id,
         "text": _plain(button.label, limits.BUTTON_CHARS),
-        "value": json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+        "value": _value(button),
     }
     return block if button.style == "plain" else block | {"style": button.style}
+
+
+def _value(button: Button) -> str:
+    value = {"do": button.action} | ({"asks": button.asks[:500]} if button.asks else {})
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _picture(picture: Picture) -> Block:
@@ -134,7 +219,7 @@ def _groups(blocks: Iterable[Block]) -> list[list[Block]]:
     groups: list[list[Block]] = []
     size = 0
     for block in blocks:
-        length = len(block["text"]["text"]) if block["type"] == "section" else 0
+        length = len(_words(block))
         full = groups and (len(groups[-1]) == limits.BLOCKS or size + length > limits.MESSAGE_CHARS)
         if not groups or full:
             groups.append([])
@@ -144,6 +229,23 @@ def _groups(blocks: Iterable[Block]) -> list[list[Block]]:
     return groups
 
 
+def _words(block: Block) -> str:
+    """What a block says."""
+    match block:
+        case {"type": "section" | "header", "text": {"text": str(words)}}:
+            return words
+        case {"fields": list(parts)} | {"type": "context", "elements": list(parts)}:
+            return "\n".join(part["text"] for part in parts)
+        case _:
+            return ""
+
+
 def _fallback(group: Sequence[Block]) -> str:
-    texts = [block["text"]["text"] for block in group if block["type"] == "section"]
-    return split("\n".join(texts), limits.SECTION_CHARS)[0]
+    return split("\n".join(filter(None, map(_words, group))), limits.SECTION_CHARS)[0]
+
+
+def _notice(out: Outgoing) -> str:
+    """What a phone shows of a card before it's opened: what it's about, how it stands, its facts."""
+    told = ("headline", "state", "facts")
+    words = [section.text for section in out.sections if section.part in told]
+    return split(mrkdwn("\n".join(words) or out.text), limits.SECTION_CHARS)[0]

@@ -9,11 +9,12 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Attachment, Incoming, deletion_id, edit_id
+from bot.chat import DETAILS, Attachment, Details, Incoming, deletion_id, edit_id
 from bot.language.emoji import canonical
 from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.slack import mrkdwn
 from bot.platforms.slack.blocks import Typed, button_of, modal
+from bot.platforms.slack.explaining import explain
 from bot.platforms.slack.known import Known
 from bot.platforms.slack.people import People
 from bot.platforms.slack.session import Bot
@@ -24,6 +25,7 @@ from memory.model.timing.clock import Clock
 Payload = dict[str, Any]
 
 _SUBTYPES: Final = (None, "file_share", "thread_broadcast", "me_message")
+_PRESSED: Final = ("button", "feedback_buttons")
 _log = structlog.get_logger()
 
 
@@ -39,6 +41,7 @@ class Inbound:
         known: Known,
         reactions: ReactionLog,
         clock: Clock,
+        details: Details,
     ) -> None:
         self._client = client
         self._bot = bot
@@ -46,6 +49,7 @@ class Inbound:
         self._known = known
         self._reactions = reactions
         self._clock = clock
+        self._details = details
 
     async def message(self, event: Payload, *, heard: bool = False) -> Incoming | None:
         """A post. Heard: mentions, direct messages, and replies in threads the bot is in; with
@@ -177,12 +181,17 @@ class Inbound:
     async def click(self, body: Payload) -> Incoming | None:
         """A press of a button; one that asks opens its field instead, and gives None."""
         action, box = body["actions"][0], body.get("container") or {}
-        if action.get("type") != "button" or not str(action.get("action_id")).startswith("do:"):
+        if action.get("type") not in _PRESSED or not str(action.get("action_id")).startswith("do:"):
             return None
         button, user = button_of(action["value"]), str(body["user"]["id"])
         channel = str(box.get("channel_id") or body["channel"]["id"])
         message = str(box.get("message_ts") or body["message"]["ts"])
         where = await self._thread_of(channel, message, body.get("message") or box)
+        if button.action.startswith(DETAILS):
+            shown = MessageRef(where=where, message=message)
+            words = await self._details(shown, button.action.removeprefix(DETAILS))
+            await explain(self._client, words, str(body["trigger_id"]), where, user)
+            return None
         if button.asks:
             typed = Typed(button.action, channel, message, where.thread)
             await self._client.views_open(trigger_id=body["trigger_id"], view=modal(button, typed))

@@ -4,6 +4,10 @@ from typing import Final
 
 BLOCKS: Final = 50
 SECTION_CHARS: Final = 3000
+HEADER_CHARS: Final = 150
+CONTEXT_CHARS: Final = 2000
+FIELDS: Final = 10
+FIELD_CHARS: Final = 1800  # Slack takes 2,000, of what marks and escapes make of it
 BUTTON_CHARS: Final = 75
 BUTTONS_IN_ROW: Final = 25
 VALUE_CHARS: Final = 2000

@@ -43,6 +43,11 @@ def mrkdwn(markdown: str) -> str:
     )
 
 
+def unmarked(markdown: str) -> str:
+    """The text without marks of style, for where Slack draws none."""
+    return re.sub(r"\*\*|`", "", re.sub("[\x00-\x08]", "", markdown))
+
+
 def escape(text: str) -> str:
     """The three characters that Slack reads, made harmless."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -12,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat import OutFile, Outgoing, Section, SendFailed
 from bot.language.emoji import shortcode
+from bot.platforms.recent import Recent
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import Body, Picture, bodies
 from bot.platforms.slack.files import SHOWN, Files
@@ -43,6 +44,7 @@ class Sender:
     def __init__(self, client: AsyncWebClient, files: Files) -> None:
         self._client = client
         self._files = files
+        self._seeded: Recent[tuple[str, str, str], bool] = Recent()
 
     async def post(
         self, where: ThreadRef, out: Outgoing, data: Mapping[str, bytes], *, key: str
@@ -93,6 +95,7 @@ class Sender:
             raise send_failed(error, repeatable=True) from error
         rest, _ = await self._uploaded(out, attached, data)
         await self._finish(where, message.message, rest, known_new=True)
+        await self._unseed(where.channel, message.message, rest.reactions)
 
     async def find(self, where: ThreadRef, key: str) -> str | None:
         """The ts of the message with that key; what was left undone with it is finished."""
@@ -189,6 +192,8 @@ class Sender:
                 await self.react(where.channel, ts, name)
             except SendFailed as failed:
                 _log.warning("slack reaction failed", name=name, reason=str(failed))
+            else:
+                self._seeded.put((where.channel, ts, name), item=True)
         for file, title in zip(rest.files, rest.titles, strict=True):
             for attempt in range(3):
                 try:
@@ -197,6 +202,17 @@ class Sender:
                     break
                 except TROUBLE as error:
                     _log.warning("slack file not shared", file=file, error=error_code(error))
+
+    async def _unseed(self, channel: str, ts: str, kept: Sequence[str]) -> None:
+        """Take back what no longer means anything there, as far as is remembered."""
+        for there, message, name in self._seeded.known():
+            if (there, message) != (channel, ts) or name in kept:
+                continue
+            self._seeded.drop((there, message, name))
+            try:
+                await self._client.reactions_remove(channel=channel, timestamp=ts, name=name)
+            except TROUBLE as error:
+                _log.warning("slack reaction left", name=name, error=error_code(error))
 
     async def _with_key(self, where: ThreadRef, key: str) -> dict[str, Any] | None:
         cursor: str | None = None
@@ -243,7 +259,7 @@ def _sorted(files: Sequence[OutFile]) -> tuple[list[OutFile], list[OutFile]]:
 
 
 def _names(out: Outgoing) -> tuple[str, ...]:
-    return tuple(name for emoji in out.reactions if (name := shortcode(emoji)))
+    return tuple(name for emoji in out.seeds if (name := shortcode(emoji)))
 
 
 def _as_downloads(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:

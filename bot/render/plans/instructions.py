@@ -20,9 +20,9 @@ _WORDS = ("question", "content", "text", "prompt", "message", "body")
 """Inputs that are words for somebody, rather than names, paths or settings."""
 
 
-def quoted(task: Task) -> list[str]:
+def quoted(task: Task, limit: int = QUOTED_CHARS) -> list[str]:
     """A line for each text that the task is given by the plan, shortened where it is long."""
-    return [f"   ↳ “{untrusted(text, QUOTED_CHARS)}”" for text in _instructions(task)]
+    return [f"   ↳ “{untrusted(text, limit)}”" for text in _instructions(task)]
 
 
 def is_whole(plan: Plan) -> bool:

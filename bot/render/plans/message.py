@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.chat import Button, OutFile, Outgoing, Section
+from bot.chat import DETAILS, Button, Fact, OutFile, Outgoing, Section, Tone, facts
 from bot.language.catalogue import Locale
 from bot.language.emoji import CHANGE, DROP, DRY_RUN, RUN
 from bot.language.words import (
@@ -13,14 +13,19 @@ from bot.language.words import (
     cost_text,
     count,
     listed,
-    packed,
     span,
     untrusted,
 )
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.plans.details import kind_words, on_failure_words
 from bot.render.plans.effects import changing, effect_words, effects_line
-from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, constant, quoted
+from bot.render.plans.instructions import (
+    DETAILED_TASKS,
+    QUOTED_CHARS,
+    SQL_CHARS,
+    constant,
+    quoted,
+)
 from bot.render.plans.model_tools import lent_words
 from bot.render.schedules.message import plan_words
 from memory.model.base import TaskKey
@@ -29,6 +34,12 @@ from memory.model.work.graph import Const, Many, Task
 from memory.model.work.plan import Plan
 
 TASKS_SHOWN = 30
+FOLDED = 8
+"""From so many tasks on only the first are listed where people read on a phone."""
+
+GLANCE_CHARS = 120
+"""How much of what an agent is told is quoted there."""
+
 SLOW_S = 60
 SOURCES = ("sources", "source", "path", "url", "file", "files")
 
@@ -52,59 +63,86 @@ def plan_message(
     made harmless); `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may, and
     `calls` mentions them.
     """
-    legend = [
-        _("{run} run · {change} change · {dry_run} dry run · {drop} drop").format(
-            run=RUN, change=CHANGE, dry_run=DRY_RUN, drop=DROP
-        ),
-        *([_("needs: {who}").format(who=untrusted(needs, 300))] if needs else []),
-        *([calls] if calls else []),
-    ]
-    texts = [
-        plan_title(_, plan),
+    legend = _("{run} run · {change} change · {dry_run} dry run · {drop} drop").format(
+        run=RUN, change=CHANGE, dry_run=DRY_RUN, drop=DROP
+    )
+    notes = [
         plan_words(_, plan),
-        *_task_texts(_, plan, names or {}),
         *on_failure_words(_, plan),
         _longest(_, plan),
-        changes,
         _assumptions(_, plan),
         "\n".join(f"*{untrusted(remark, 400)}*" for remark in remarks),
     ]
+    state = " · ".join([_("Waiting for approval"), *_size(_, plan)])
     return Outgoing(
         sections=(
-            *(Section(text=text) for text in texts if text),
-            Section(text="\n".join(legend), buttons=buttons(_, plan)),
+            _headline(_, plan),
+            Section(text=state, part="state"),
+            *_texts(changes),
+            _tasks(_, plan, names or {}),
+            *_texts(*notes),
+            *_texts(calls),
+            facts(*_facts(_, plan, needs), buttons=buttons(_, plan), full=legend),
         ),
         files=_pictures(_, plan, picture),
         reactions=(RUN, CHANGE, DRY_RUN, DROP),
+        tone="waiting",
     )
 
 
 def closed_plan(
-    _: Locale, plan: Plan, text: str, *, picture: OutFile | None = None, names: Names | None = None
+    _: Locale,
+    plan: Plan,
+    text: str,
+    *,
+    picture: OutFile | None = None,
+    names: Names | None = None,
+    tone: Tone = "closed",
 ) -> Outgoing:
     """The same message once it is decided: what was planned and how it ended; nothing to press.
 
     `text` is our own sentence ("Approved by bo.").
     """
-    texts = [plan_title(_, plan), *_task_texts(_, plan, names or {}), text]
     return Outgoing(
-        sections=tuple(Section(text=text) for text in texts), files=_pictures(_, plan, picture)
+        sections=(
+            _headline(_, plan),
+            Section(text=text, part="state"),
+            _tasks(_, plan, names or {}),
+            facts(*_facts(_, plan, "")),
+        ),
+        files=_pictures(_, plan, picture),
+        tone=tone,
     )
 
 
-def plan_title(_: Locale, plan: Plan) -> str:
-    """`Plan "Q3 report" · 3 tasks · $0 · 2–4 s · writes 2 files · plan 7f3a90c1`."""
+def _headline(_: Locale, plan: Plan) -> Section:
+    return Section(text=_('Plan "{title}"').format(title=untrusted(plan.title)), part="headline")
+
+
+def _size(_: Locale, plan: Plan) -> list[str]:
+    """`3 tasks`, `plan 7f3a90c1`."""
+    tasks = count(_, len(plan.graph.tasks), "{n} task", "{n} tasks")
+    return [tasks, _("plan {id}").format(id=f"`{plan.short}`")]
+
+
+def _facts(_: Locale, plan: Plan, needs: str) -> list[Fact]:
+    """What it changes, what it costs and takes, and who has to approve it."""
     estimate = plan.estimate
     cost = show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd)
-    parts = [
-        _('**Plan "{title}"**').format(title=untrusted(plan.title)),
-        count(_, len(plan.graph.tasks), "{n} task", "{n} tasks"),
-        cost_text(_, cost, estimate.unpriced),
-        span(_, estimate.seconds_low, estimate.seconds_high),
-        effects_line(_, plan.effects(), plan.graph.tasks),
-        _("plan {id}").format(id=f"`{plan.short}`"),
+    effects = effects_line(_, plan.effects(), plan.graph.tasks)
+    warned = f"⚠ {effects}" if changing(plan.effects()) else effects
+    found = [
+        Fact(name=_("Effects"), value=warned),
+        Fact(name=_("Cost"), value=cost_text(_, cost, estimate.unpriced)),
+        Fact(name=_("Time"), value=span(_, estimate.seconds_low, estimate.seconds_high)),
     ]
-    return " · ".join(parts)
+    if needs:
+        found.append(Fact(name=_("Needs"), value=untrusted(needs, 300)))
+    return found
+
+
+def _texts(*texts: str) -> list[Section]:
+    return [Section(text=text) for text in texts if text]
 
 
 def buttons(_: Locale, plan: Plan) -> tuple[Button, ...]:
@@ -117,6 +155,7 @@ def buttons(_: Locale, plan: Plan) -> tuple[Button, ...]:
         change,
         Button(action=f"dryrun:{plan.hash}", label=f"{DRY_RUN} {_('Dry run')}"),
         Button(action=f"drop:{plan.hash}", label=f"{DROP} {_('Drop')}", style="danger"),
+        Button(action=f"{DETAILS}{plan.hash}", label=_("Details")),
     )
 
 
@@ -160,19 +199,25 @@ def _numbers(plan: Plan) -> Numbers:
     return {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
 
 
-def _task_texts(_: Locale, plan: Plan, names: Names) -> list[str]:
-    """The numbered tasks in as many texts as a section's limit asks for.
+def _tasks(_: Locale, plan: Plan, names: Names) -> Section:
+    """The numbered tasks in short, and with what they read and how.
 
-    Of a very long plan only the first are listed, but every task that changes something is.
+    Of a longer plan only the first are listed, but every task that changes something is.
     """
+    short, full = (_listed(_, plan, names, detailed=detailed) for detailed in (False, True))
+    return Section(text=short, full="" if full == short else full, part="tasks")
+
+
+def _listed(_: Locale, plan: Plan, names: Names, *, detailed: bool) -> str:
     tasks, numbers = plan.graph.tasks, _numbers(plan)
+    most = TASKS_SHOWN if detailed else len(tasks) if len(tasks) < FOLDED else FOLDED - 1
     lines = {
-        task.key: _task_line(_, plan, task, numbers, names)
+        task.key: _task_line(_, plan, task, numbers, names, detailed=detailed)
         for task in tasks
-        if numbers[task.key] <= TASKS_SHOWN or changing(task.effects)
+        if numbers[task.key] <= most or changing(task.effects)
     }
     rest = [task for task in tasks if task.key not in lines]
-    return packed([*lines.values(), *([_others(_, rest, names)] if rest else [])])
+    return "\n".join([*lines.values(), *([_others(_, rest, names)] if rest else [])])
 
 
 def _others(_: Locale, tasks: Sequence[Task], names: Names) -> str:
@@ -184,7 +229,9 @@ def _others(_: Locale, tasks: Sequence[Task], names: Names) -> str:
     return f"… {rest}: {who}"
 
 
-def _task_line(_: Locale, plan: Plan, task: Task, numbers: Numbers, names: Names) -> str:
+def _task_line(
+    _: Locale, plan: Plan, task: Task, numbers: Numbers, names: Names, *, detailed: bool
+) -> str:
     number, title = numbers[task.key], untrusted(task.title)
     if plan.continues and task.key in plan.continues.kept:
         kept = _("kept from the previous run")
@@ -200,10 +247,11 @@ def _task_line(_: Locale, plan: Plan, task: Task, numbers: Numbers, names: Names
     ]
     if len(numbers) > DETAILED_TASKS:
         return " · ".join([*parts, *words])
-    if task.reason:
+    if task.reason and detailed:
         parts.append(f"*{untrusted(task.reason, 120)}*")
-    details = " · ".join([*words, *_details(_, task, numbers)])
-    return "\n".join([" · ".join(parts), *quoted(task), *([f"   ↳ {details}"] if details else [])])
+    details = " · ".join([*words, *(_details(_, task, numbers) if detailed else [])])
+    told = quoted(task, QUOTED_CHARS if detailed else GLANCE_CHARS)
+    return "\n".join([" · ".join(parts), *told, *([f"   ↳ {details}"] if details else [])])
 
 
 def _details(_: Locale, task: Task, numbers: Numbers) -> list[str]:

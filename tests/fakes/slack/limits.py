@@ -2,7 +2,7 @@
 
 import re
 
-from tests.fakes.slack.state import Json, State
+from tests.fakes.slack.state import Json, State, words_of
 
 
 def faults_in(blocks: object, state: State, *, most: int = 50) -> list[str]:
@@ -15,29 +15,49 @@ def faults_in(blocks: object, state: State, *, most: int = 50) -> list[str]:
     action_ids = [
         element.get("action_id")
         for block in blocks
-        if block.get("type") == "actions"
+        if block.get("type") in ("actions", "context_actions")
         for element in block.get("elements", [])
     ]
     return found + ["action_id already exists"] * (len(set(action_ids)) < len(action_ids))
 
 
 def too_long(blocks: list[Json]) -> bool:
-    texts = (block["text"]["text"] for block in blocks if block.get("type") == "section")
-    return sum(map(len, texts)) > 13_200
+    return sum(len(text) for block in blocks for text in words_of(block)) > 13_200
 
 
 def _block(block: Json, state: State) -> list[str]:
     checks = {
-        "section": lambda: _text(block.get("text", {}), 3000),
+        "section": lambda: _section(block),
         "header": lambda: _text(block.get("text", {}), 150, kind="plain_text"),
         "input": lambda: _text(block.get("label", {}), 2000, kind="plain_text"),
         "context": lambda: _context(block.get("elements", [])),
         "actions": lambda: _actions(block.get("elements", [])),
+        "context_actions": lambda: _opinions(block.get("elements", [])),
         "image": lambda: _image(block, state),
         "divider": list,
     }
     check = checks.get(block.get("type", ""))
     return check() if check else [f"unsupported type: {block.get('type')}"]
+
+
+def _section(block: Json) -> list[str]:
+    fields = block.get("fields")
+    if fields is None or "text" in block:
+        return _text(block.get("text", {}), 3000)
+    found = ["no more than 10 items allowed"] * (len(fields) > 10)
+    found += ["must not be empty"] * (not fields)
+    return found + [fault for field in fields for fault in _text(field, 2000)]
+
+
+def _opinions(elements: list[Json]) -> list[str]:
+    found = ["no more than 5 items allowed"] * (len(elements) > 5)
+    found += ["must not be empty"] * (not elements)
+    for element in elements:
+        if element.get("type") != "feedback_buttons" or not element.get("action_id"):
+            found.append("unsupported element")
+            continue
+        found += _button(element["positive_button"]) + _button(element["negative_button"])
+    return found
 
 
 def _context(elements: list[Json]) -> list[str]:

@@ -57,14 +57,34 @@ class Message:
 
     @property
     def buttons(self) -> list[Json]:
-        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
-        return [element for row in rows for element in row]
+        """What can be pressed; each of the two halves of feedback buttons by itself."""
+        rows = [block["elements"] for block in self.blocks if "actions" in block["type"]]
+        return [button for row in rows for element in row for button in _pressable(element)]
 
     @property
     def shown(self) -> str:
         """What a person reads: the blocks if there are any, else the text."""
-        texts = [block["text"]["text"] for block in self.blocks if block["type"] == "section"]
+        texts = [text for block in self.blocks for text in words_of(block)]
         return "\n\n".join(texts) or self.text
+
+
+def _pressable(element: Json) -> list[Json]:
+    if element["type"] != "feedback_buttons":
+        return [element]
+    shared = {"type": element["type"], "action_id": element["action_id"]}
+    return [element[name] | shared for name in ("positive_button", "negative_button")]
+
+
+def words_of(block: Json) -> list[str]:
+    """The texts of a block that shows any."""
+    match block["type"]:
+        case "section" | "header":
+            parts = [block["text"]] if "text" in block else []
+            return [part["text"] for part in (*parts, *block.get("fields", ()))]
+        case "context":
+            return [part["text"] for part in block["elements"]]
+        case _:
+            return []
 
 
 @dataclass
@@ -86,6 +106,7 @@ class State:
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
         self.triggers: dict[str, str] = {}
+        self.whispers: list[tuple[str, str, list[Json]]] = []
         self._numbers = iter(range(1, 10**9))
         self._ts = self._stamps()
 

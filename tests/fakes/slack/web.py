@@ -28,6 +28,7 @@ class WebApi:
         self.looks_until_ready = 1
         self.methods: dict[str, Callable[[Json], Json]] = {
             "chat.postMessage": self._post,
+            "chat.postEphemeral": self._whisper,
             "chat.update": self._update,
             "chat.delete": self._delete,
             "chat.getPermalink": self._permalink,
@@ -147,6 +148,11 @@ class WebApi:
         self._state.messages[(channel, message.ts)] = message
         self._state.touched(message)
         return {"channel": channel, "ts": message.ts, "message": self.message_json(message)}
+
+    def _whisper(self, args: Json) -> Json:
+        channel, blocks = self._channel(args), self._blocks(args)
+        self._state.whispers.append((str(args["user"]), str(args.get("text") or ""), blocks))
+        return {"channel": channel, "message_ts": self._state.ts()}
 
     def _update(self, args: Json) -> Json:
         message, blocks = self._message(args), self._blocks(args)

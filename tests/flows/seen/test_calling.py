@@ -5,6 +5,7 @@ from pathlib import Path
 from memory.store.engine.database import Database
 from tests.conftest import SetClock
 from tests.fakes.discord.harness import discord_bench
+from tests.fakes.discord.rules import said
 from tests.fakes.slack.harness import slack_bench
 
 
@@ -29,6 +30,6 @@ async def test_on_discord_the_approvers_are_mentioned_where_they_are_needed(
         mention = f"<@{harness.server.member('bo')}>"
         await harness.say("ana", "publish the report")
         posted = harness.server.messages(harness.thread)
-        assert any(mention in message["content"] for message in posted)
+        assert any(mention in said(message) for message in posted)
         await harness.react("bo", "✅")
         assert "Approved by bo · " in harness.heard()

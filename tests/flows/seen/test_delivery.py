@@ -11,6 +11,7 @@ from memory.store.engine.database import Database
 from memory.store.tables import outbox
 from tests.conftest import SetClock
 from tests.fakes.discord.harness import discord_bench
+from tests.fakes.discord.rules import said
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.harness import SlackHarness, slack_bench
 from tests.fakes.slack.state import Channel, Message
@@ -165,13 +166,13 @@ async def test_on_discord_a_channel_that_shuts_us_out_is_waited_for(
         await harness.react("ana", "✅")
         direct = harness.server.world.dm(harness.server.member("ana"))
         await harness.server.wait_for(
-            lambda: any("Done in" in m["content"] for m in harness.server.messages(direct))
+            lambda: any("Done in" in said(m) for m in harness.server.messages(direct))
         )
         shut.times = 0
         clock.forward(minutes=6)
         harness.services.wakeups.outbox.ring()
         await harness.server.wait_for(
-            lambda: any("Done in" in m["content"] for m in harness.server.messages(harness.thread))
+            lambda: any("Done in" in said(m) for m in harness.server.messages(harness.thread))
         )
         await harness._settled()
         assert await _states(sqlite) <= {"sent", "superseded"}

@@ -20,7 +20,7 @@ async def test_an_approver_who_changes_a_plan_doesn_t_approve_it_alone(talk: Tal
     async with talk(approvers=("bo", "kim")) as ready:
         await ready.say("ana", "publish the report, tell it")
         await ready.say("bo", "change: publish the salaries, too")
-        assert "needs: 1 approver: U-kim" in ready.heard()
+        assert "Needs: 1 approver: U-kim" in ready.heard()
         await ready.react("bo", "✅")
         assert PARTLY in ready.heard()
         assert "kim" in ready.heard()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import OutFile, Outgoing
+from bot.chat import DETAILS, OutFile, Outgoing
 from bot.language.catalogue import ENGLISH
 from bot.language.words import (
     bar,
@@ -69,7 +69,8 @@ def test_a_plan_says_what_by_whom_what_it_changes_what_it_costs_and_who_may() ->
     assert (
         shown(out)
         == """\
-Plan "Revenue by region" · 3 tasks · $0 · 2–4 s · writes 2 files · plan HASH
+Plan "Revenue by region"
+Waiting for approval · 3 tasks · plan HASH
 
 1. Total the revenue by region · data.query · the tool for tables
    ↳ reads sales.csv · SELECT region, SUM(revenue) AS revenue FROM sales GROUP BY region
@@ -84,11 +85,13 @@ Assumed
 Offline.
 
 ✅ run · ✏️ change · 🧪 dry run · ❌ drop
-needs: 1 approver (bo or kim)""".replace("HASH", drawn.short)
+Effects: ⚠ writes 2 files · Cost: $0 · Time: 2–4 s · Needs: 1 approver (bo or kim)""".replace(
+            "HASH", drawn.short
+        )
     )
     assert out.reactions == ("✅", "✏️", "🧪", "❌")
     assert [button.action for section in out.sections for button in section.buttons] == [
-        f"{verb}:{drawn.hash}" for verb in ("approve", "change", "dryrun", "drop")
+        f"{verb}:{drawn.hash}" for verb in ("approve", "change", "dryrun", "drop", "details")
     ]
 
 
@@ -112,7 +115,7 @@ def test_what_an_agent_is_told_is_quoted_and_where_it_is_long_given_in_full() ->
 
 def test_a_closed_plan_can_be_pressed_no_more_and_keeps_its_picture() -> None:
     out = closed_plan(ENGLISH, sales_plan(), "Approved by bo.", picture=PICTURE)
-    assert shown(out).endswith("Approved by bo.")
+    assert shown(out).startswith('Plan "Revenue by region"\nApproved by bo.\n')
     assert not out.reactions
     assert not any(section.buttons for section in out.sections)
     assert out.files[0].digest == PICTURE.digest
@@ -189,7 +192,8 @@ def test_progress_shows_how_far_what_it_cost_and_what_happened() -> None:
 def test_a_run_offers_what_can_be_done_with_it(state: RunState, actions: list[str]) -> None:
     drawn = plan(task("a", "A"))
     out = progress(ENGLISH, view(drawn, {}, state=state), drawn)
-    assert [button.action for section in out.sections for button in section.buttons] == actions
+    offered = [button.action for section in out.sections for button in section.buttons]
+    assert [action for action in offered if not action.startswith(DETAILS)] == actions
 
 
 def test_an_end_compares_with_the_forecast_and_shows_table_and_files() -> None:
@@ -211,7 +215,8 @@ def test_an_end_compares_with_the_forecast_and_shows_table_and_files() -> None:
     assert (
         shown(out)
         == """\
-Done in 4 min 10 s, $0.09 (forecast $0): "Revenue by region".
+"Revenue by region"
+Done in 4 min 10 s, $0.09 (forecast $0)
 
 Total the revenue by region
 region     revenue

@@ -1,0 +1,1 @@
+"""Cards as each platform draws them, and what stays true of them."""

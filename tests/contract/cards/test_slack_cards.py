@@ -1,0 +1,111 @@
+"""Cards on Slack, through the real SDK: Block Kit's own forms, within its limits."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.chat import Fact, Outgoing, Section, facts
+from bot.platforms.slack.adapter import Slack
+from memory.model.base import sha256
+from memory.model.identity import MessageRef, ThreadRef
+from memory.model.timing.clock import SystemClock
+from tests.contract.cards.samples import FILES, PNG, card, ended
+from tests.fakes.slack.ear import Ear, listening
+from tests.fakes.slack.state import Message
+from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
+
+
+@pytest.fixture
+async def workspace() -> AsyncIterator[Workspace]:
+    async with open_workspace() as one:
+        yield one
+
+
+@pytest.fixture
+async def slack(workspace: Workspace) -> AsyncIterator[Slack]:
+    async with Slack(workspace.settings, SystemClock()) as one:
+        yield one
+
+
+@pytest.fixture
+def thread(workspace: Workspace) -> ThreadRef:
+    root = workspace.say(workspace.user("ana"), "write it")
+    return ThreadRef(platform="slack", workspace=TEAM, channel=workspace.general.id, thread=root.ts)
+
+
+def shown(workspace: Workspace, ref: MessageRef) -> Message:
+    return workspace.state.messages[(ref.where.channel, ref.message)]
+
+
+async def test_a_card_has_a_header_its_state_its_facts_and_its_buttons(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    posted = shown(workspace, await slack.post(thread, card(), FILES, key="k"))
+    kinds = [block["type"] for block in posted.blocks]
+    assert kinds == ["header", "context", "image", "section", "divider", "section", "actions"]
+    assert posted.blocks[0]["text"]["text"] == 'Plan "Q3 report"'
+    assert posted.blocks[1]["elements"][0]["text"] == "🟡 Waiting for approval"
+    fields = [field["text"] for field in posted.blocks[5]["fields"]]
+    assert fields == ["*Effects*\n⚠ writes 1 file", "*Cost*\n$0"]
+    assert "SELECT" not in posted.shown
+    assert list(posted.reactions) == ["white_check_mark"]
+
+
+async def test_a_phone_is_told_what_it_is_about_before_it_is_opened(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    posted = shown(workspace, await slack.post(thread, card(), FILES, key="k"))
+    lines = posted.text.splitlines()
+    assert lines == [
+        'Plan "Q3 report"',
+        "Waiting for approval",
+        "Effects: ⚠ writes 1 file · Cost: $0",
+    ]
+
+
+async def test_a_decided_card_changes_in_place_and_loses_the_tick(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    ref = await slack.post(thread, card(), FILES, key="k")
+    closed = card("done").model_copy(update={"reactions": (), "files": ()})
+    assert await slack.post(thread, closed, {}, key="k2", edits=ref) == ref
+    posted = shown(workspace, ref)
+    assert posted.blocks[1]["elements"][0]["text"].startswith("🟢")
+    assert not any(posted.reactions.values())
+
+
+async def test_nothing_on_a_card_breaks_a_limit_and_nothing_is_lost(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    long = "wörd & <word> " * 400
+    sections = (
+        Section(text=long[:1000], part="headline"),
+        Section(text=long, part="state"),
+        Section(text=long, part="tasks"),
+        facts(*(Fact(name=f"n{number}", value=long) for number in range(12))),
+    )
+    ref = await slack.post(thread, Outgoing(sections=sections, tone="waiting"), {}, key="k")
+    first, *others = workspace.from_bot()
+    assert first.ts == ref.message
+    assert others
+
+
+async def test_votes_are_slacks_own_feedback_buttons_and_are_heard(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    ear = Ear()
+    async with listening(workspace, ear, slack):
+        posted = shown(workspace, await slack.post(thread, ended(), {}, key="k"))
+        assert posted.blocks[-1]["elements"][0]["type"] == "feedback_buttons"
+        assert not posted.reactions
+        await workspace.click(workspace.user("bo"), posted, "👎")
+        await workspace.wait_for(lambda: ear.events)
+        assert [event.action for event in ear.events] == ["feedback:r:-1"]
+
+
+async def test_the_picture_of_a_card_is_shown_in_it(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    posted = shown(workspace, await slack.post(thread, card(), FILES, key="k"))
+    file = workspace.state.files[posted.blocks[2]["slack_file"]["id"]]
+    assert sha256(file.data) == sha256(PNG)
