@@ -10,7 +10,7 @@ import structlog
 import yarl
 from discord.http import Route
 
-from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
+from bot.chat import Attachment, Details, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import DiscordSettings
 from bot.platforms.discord import places
 from bot.platforms.discord.client import DEFAULT_API, Client
@@ -110,6 +110,10 @@ class Discord:
                 return await self._outbound.post(client, thread, out, files, key)
         except TROUBLE as error:
             raise send_failed(error, repeatable=edits is not None) from error
+
+    def explain(self, details: Details) -> None:
+        """Where to ask for what is behind a button for details."""
+        self._memory.details = details
 
     async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
         """The message that was sent with this key, if it arrived (after an ambiguous send).

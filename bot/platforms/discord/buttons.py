@@ -1,11 +1,11 @@
 """Buttons and modals: what they carry, and how they are laid out.
 
-The action travels in the custom id, so a button outlives restarts. The plain rows of classic
-components are used, not the newer layouts: those forbid content, so a notification and the search
-would show nothing of the message, and a message cannot turn back from one. The picture stands
-between the text and the buttons, and each section's buttons begin a row of their own.
+The action travels in the custom id, so a button outlives restarts. Beside words the buttons stand in
+the plain rows of classic components, each section's in a row of its own; cards have their own
+(`cards.py`).
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
@@ -78,6 +78,21 @@ def view(sections: tuple[Section, ...], actions: Actions) -> discord.ui.View | N
                 seen.add(custom_id)
                 built.add_item(_item(button, custom_id, number))
     built.stop()
+    return built
+
+
+def row_of(
+    buttons: Sequence[Button], actions: Actions, seen: set[str]
+) -> list[discord.ui.Button[discord.ui.LayoutView]]:
+    """Buttons of a card, without those that are `seen` in it already."""
+    built: list[discord.ui.Button[discord.ui.LayoutView]] = []
+    for button in buttons:
+        custom_id = actions.custom_id(button)
+        if custom_id not in seen:
+            seen.add(custom_id)
+            label = _short(button.label, LABEL_CHARS)
+            style = _STYLES[button.style]
+            built.append(discord.ui.Button(style=style, label=label, custom_id=custom_id))
     return built
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.chat import Attachment, Incoming, deletion_id, edit_id
+from bot.chat import Attachment, Details, Incoming, deletion_id, edit_id
 from bot.language.emoji import canonical
 from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
@@ -29,6 +29,7 @@ class Memory:
         """Threads the bot takes part in."""
         self.titles: Recent[int, str] = Recent()
         """By message: the name of the thread to open on it."""
+        self.details: Details | None = None
 
 
 class Inbound:

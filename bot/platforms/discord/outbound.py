@@ -1,7 +1,6 @@
 """Messages as Discord writes them: parts, buttons, files, and edits."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Final
 
 import discord
@@ -10,6 +9,16 @@ import structlog
 from bot.chat import OutFile, Outgoing
 from bot.platforms.discord import marker
 from bot.platforms.discord.buttons import view
+from bot.platforms.discord.cards import (
+    FILES,
+    WHOLE,
+    Drawn,
+    fits,
+    missing,
+    upload,
+    whole,
+    words_of,
+)
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Memory
 from bot.platforms.discord.places import target
@@ -29,13 +38,11 @@ from memory.model.text import text
 PART_CHARS: Final = 1960
 """Discord takes 2000 characters; the rest is for the invisible key."""
 
-FILE_BYTES: Final = 10 * 1024 * 1024
-"""What a server without boosts takes per file."""
-
-FILES: Final = 10
 LOOK_BACK: Final = 100
 _ARCHIVE_MINUTES: Final = 10080
-_WHOLE: Final = "message.md"
+_CARD: Final = 1 << 15
+"""The flag of messages made of components (IS_COMPONENTS_V2)."""
+
 _log = structlog.get_logger()
 
 
@@ -50,6 +57,7 @@ class Outbound:
         self._memory = memory
         self._earlier: Recent[int, tuple[int, ...]] = Recent()
         self._files: Recent[int, dict[str, discord.Attachment]] = Recent()
+        self._cards: Recent[int, bool] = Recent()
         self._seeded: Recent[tuple[int, str], bool] = Recent()
 
     async def post(
@@ -57,26 +65,53 @@ class Outbound:
     ) -> MessageRef:
         """Send it, opening the thread it belongs to where that is not open yet."""
         await self._open_thread(client, where)
+        if out.tone != "plain":
+            return await self._post_card(client, where, out, files, key)
         *earlier, last = split(_words(out, files), PART_CHARS)
         sent: list[int] = []
         known = await self._recent(client, where) if earlier else ()
         for number, part in enumerate(earlier):
             sent.append(await self._part(client, where, part, f"{key}#{number}", known))
         channel = self._channel(client, where)
-        shown = [file for file in out.files if _fits(file, files)][:FILES]
+        shown = [file for file in out.files if fits(file, files)][:FILES]
         message = await channel.send(
             last + marker.mark(key),
-            files=[_file(file, files) for file in shown],
+            files=[upload(file, files) for file in shown],
             view=view(out.sections, self._memory.actions) or discord.utils.MISSING,
             nonce=marker.nonce(key),
             allowed_mentions=_pings(last),
             suppress_embeds=True,
         )
-        self._memory.reactions.posted(str(message.channel.id), str(message.id))
         self._earlier.put(message.id, tuple(sent))
+        return await self._posted(client, where, out, message, shown)
+
+    async def _post_card(
+        self, client: Client, where: ThreadRef, out: Outgoing, files: Mapping[str, bytes], key: str
+    ) -> MessageRef:
+        """Send a card, which is one message however long it is."""
+        card = Drawn(out, files, {}, self._memory.actions, marker.mark(key))
+        message = await self._channel(client, where).send(
+            files=card.uploads,
+            view=card.view,
+            nonce=marker.nonce(key),
+            allowed_mentions=_pings(card.words),
+        )
+        self._earlier.put(message.id, ())
+        self._cards.put(message.id, item=True)
+        return await self._posted(client, where, out, message, card.shown)
+
+    async def _posted(
+        self,
+        client: Client,
+        where: ThreadRef,
+        out: Outgoing,
+        message: discord.Message,
+        shown: list[OutFile],
+    ) -> MessageRef:
+        self._memory.reactions.posted(str(message.channel.id), str(message.id))
         self._remember_files(message, shown)
         ref = MessageRef(where=where, message=str(message.id))
-        await self._seed(client, ref, out.reactions)
+        await self._seed(client, ref, out.seeds)
         return ref
 
     async def edit(
@@ -92,7 +127,8 @@ class Outbound:
                 raise
             await client.http.edit_channel(target(ref.where), archived=False)
             await self._edited(client, ref, out, files, key)
-        await self._seed(client, ref, out.reactions)
+        await self._seed(client, ref, out.seeds)
+        await self._unseed(client, ref, out.seeds)
         return ref
 
     async def find(self, client: Client, where: ThreadRef, key: str) -> MessageRef | None:
@@ -153,7 +189,7 @@ class Outbound:
         except discord.NotFound:
             return ()
         me = str(client.me)
-        return tuple((int(m["id"]), m["content"]) for m in shown if str(m["author"]["id"]) == me)
+        return tuple((int(m["id"]), words_of({**m})) for m in shown if str(m["author"]["id"]) == me)
 
     async def _part(
         self,
@@ -182,6 +218,11 @@ class Outbound:
         number = int(ref.message)
         channel = self._channel(client, ref.where)
         earlier = await self._earlier_of(channel, client, number)
+        if await self._is_card(client, ref, out):
+            await self._edit_card(channel, number, out, files, key)
+            for gone in earlier:
+                await channel.get_partial_message(gone).delete()
+            return
         parts, whole = _fitted(_words(out, files), len(earlier) + 1)
         surplus = len(earlier) - (len(parts) - 1)
         for gone in earlier[:surplus]:
@@ -193,15 +234,48 @@ class Outbound:
             )
         self._earlier.put(number, earlier[surplus:])
         kept = self._files.get(number) or {}
-        shown = [file for file in out.files if _fits(file, files)][: FILES - len(whole)]
+        shown = [file for file in out.files if fits(file, files)][: FILES - len(whole)]
         shown.sort(key=lambda file: file.digest not in kept)  # kept ones come first in the answer
         message = await channel.get_partial_message(number).edit(
             content=parts[-1] + marker.mark(key),
-            attachments=[*(kept.get(f.digest) or _file(f, files) for f in shown), *whole],
+            attachments=[*(kept.get(f.digest) or upload(f, files) for f in shown), *whole],
             view=view(out.sections, self._memory.actions),
             allowed_mentions=_pings(parts[-1]),
         )
         self._remember_files(message, shown)
+
+    async def _is_card(self, client: Client, ref: MessageRef, out: Outgoing) -> bool:
+        """Whether the message has to be drawn as a card: it is one, or has been."""
+        if out.tone != "plain":
+            return True
+        known = self._cards.get(int(ref.message))
+        if known is None:
+            place = target(ref.where, ref.message)
+            message = await client.http.get_message(place, int(ref.message))
+            known = bool(message.get("flags", 0) & _CARD)
+            self._cards.put(int(ref.message), known)
+        return known
+
+    async def _edit_card(
+        self,
+        channel: discord.PartialMessageable,
+        number: int,
+        out: Outgoing,
+        files: Mapping[str, bytes],
+        key: str,
+    ) -> None:
+        """Turn the message into a card, or into another."""
+        kept = self._files.get(number) or {}
+        card = Drawn(out, files, kept, self._memory.actions, marker.mark(key))
+        message = await channel.get_partial_message(number).edit(
+            content=None,
+            attachments=[*card.kept, *card.uploads],
+            view=card.view,
+            allowed_mentions=_pings(card.words),
+        )
+        self._earlier.put(number, ())
+        self._cards.put(number, item=True)
+        self._remember_files(message, card.shown)
 
     async def _earlier_of(
         self, channel: discord.PartialMessageable, client: Client, number: int
@@ -233,26 +307,23 @@ class Outbound:
                 _log.warning("discord_reaction_not_seeded", exc_info=True)
                 return
 
+    async def _unseed(self, client: Client, ref: MessageRef, kept: tuple[str, ...]) -> None:
+        """Take back what no longer means anything there, as far as is remembered."""
+        number, channel = int(ref.message), target(ref.where, ref.message)
+        for message, emoji in self._seeded.known():
+            if message != number or emoji in kept:
+                continue
+            self._seeded.drop((number, emoji))
+            try:
+                await client.http.remove_own_reaction(channel, number, emoji)
+            except TROUBLE:
+                _log.warning("discord_reaction_left", exc_info=True)
+
 
 def _words(out: Outgoing, files: Mapping[str, bytes]) -> str:
     """The text, and a line for each file that Discord would not take."""
-    left = [
-        text("`{file}` is too large for Discord (10 MB).", file=file.name)
-        for file in out.files
-        if not _fits(file, files)
-    ]
-    over = [file for file in out.files if _fits(file, files)][FILES:]
-    left += [text("`{file}` didn't fit into this message.", file=file.name) for file in over]
-    return "\n\n".join(filter(None, (out.text, *left)))
-
-
-def _fits(file: OutFile, files: Mapping[str, bytes]) -> bool:
-    return len(files[file.digest]) <= FILE_BYTES
-
-
-def _file(file: OutFile, files: Mapping[str, bytes]) -> discord.File:
-    description = file.title[:1024] or None
-    return discord.File(BytesIO(files[file.digest]), filename=file.name, description=description)
+    texts = (section.text for section in out.sections)
+    return "\n\n".join(filter(None, (*texts, *missing(out, files))))
 
 
 def _pings(words: str) -> discord.AllowedMentions:
@@ -265,6 +336,6 @@ def _fitted(words: str, room: int) -> tuple[tuple[str, ...], list[discord.File]]
     parts = split(words, PART_CHARS)
     if len(parts) <= room:
         return parts, []
-    note = f"…\n{text('(the whole text is in `{file}`)', file=_WHOLE)}"
+    note = f"…\n{text('(the whole text is in `{file}`)', file=WHOLE)}"
     last = parts[room - 1][: PART_CHARS - len(note)] + note
-    return (*parts[: room - 1], last), [discord.File(BytesIO(words.encode()), filename=_WHOLE)]
+    return (*parts[: room - 1], last), [whole(words)]

@@ -7,16 +7,15 @@ from typing import Any, Final
 
 import discord
 import structlog
-from discord.http import Route
 
-from bot.chat import Incoming, OpenMessages, Receive
+from bot.chat import DETAILS, Incoming, OpenMessages, Receive
+from bot.platforms.discord.answering import answer, explain, whisper
 from bot.platforms.discord.buttons import modal
 from bot.platforms.discord.catchup import missed
 from bot.platforms.discord.client import Client, Taker
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.lanes import Lanes, Parcel
 from bot.platforms.discord.places import target
-from bot.platforms.discord.trouble import TROUBLE
 from bot.platforms.reactions import Reaction
 from memory.model.identity import MessageRef
 from memory.model.text import text
@@ -25,7 +24,6 @@ ACKNOWLEDGE_S: Final = 2.0
 """Discord gives three seconds; storing an event takes milliseconds, so this is for bad days."""
 
 _CATCH_UP: Final = 0
-_EPHEMERAL: Final = 64
 _log = structlog.get_logger()
 
 
@@ -150,10 +148,14 @@ class Session:
     def _interaction(self, interaction: discord.Interaction[Any]) -> None:
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.component:
+            action = self._memory.actions.action_of(data.get("custom_id", "")) or ""
+            if action.startswith(DETAILS):
+                of = action.removeprefix(DETAILS)
+                return self._lanes.run(explain(self._client, self._memory, interaction, of))
             asks = self._memory.actions.asks(data.get("custom_id", ""))
             if asks:
                 opened = modal(data["custom_id"], asks)
-                return self._lanes.run(_answer(self._client, interaction, opened))
+                return self._lanes.run(answer(self._client, interaction, opened))
         stored = asyncio.Event()
         parcel = Parcel(partial(self._inbound.interaction, interaction), stored.set)
         self._lanes.put(interaction.channel_id or 0, parcel)
@@ -168,32 +170,12 @@ class Session:
                 await stored.wait()
         except TimeoutError:
             _log.warning("discord_interaction_stored_late")
-        await _answer(self._client, interaction, self._acknowledgement(interaction))
+        await answer(self._client, interaction, self._acknowledgement(interaction))
 
     def _acknowledgement(self, interaction: discord.Interaction[Any]) -> dict[str, Any]:
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.application_command:
-            return _whisper(text("Got it. I'll answer with a message here."))
+            return whisper(text("Got it. I'll answer with a message here."))
         if self._memory.actions.action_of(data.get("custom_id", "")) is None:
-            return _whisper(text("I've restarted since then. Please type your choice."))
+            return whisper(text("I've restarted since then. Please type your choice."))
         return {"type": 6}
-
-
-def _whisper(words: str) -> dict[str, Any]:
-    """An answer that only the person sees."""
-    return {"type": 4, "data": {"content": words, "flags": _EPHEMERAL}}
-
-
-async def _answer(
-    client: Client, interaction: discord.Interaction[Any], body: dict[str, Any]
-) -> None:
-    route = Route(
-        "POST",
-        "/interactions/{webhook_id}/{webhook_token}/callback",
-        webhook_id=interaction.id,
-        webhook_token=interaction.token,
-    )
-    try:
-        await client.http.request(route, json=body)
-    except TROUBLE:
-        _log.warning("discord_interaction_unanswered", exc_info=True)

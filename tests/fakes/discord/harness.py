@@ -21,6 +21,7 @@ from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 from memory.store.money import budgets
 from tests.conftest import SetClock
+from tests.fakes.discord.rules import buttons, said
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import Payload
 from tests.flows.atwork import TEST, at_work
@@ -216,13 +217,13 @@ async def discord_bench(
 
 
 def _labels(message: Payload) -> list[str]:
-    return [button["label"] for row in message["components"] for button in row["components"]]
+    return [button["label"] for button in buttons(message)]
 
 
 def _read(server: Discord, message: Payload) -> str:
     """The text and buttons as a person reads them: no marks of style, names for mentions."""
     people = server.world.users
-    text = unmarked(message["content"])
+    text = unmarked(said(message))
     text = re.sub(r"<@!?(\d+)>", lambda found: f"@{people[found[1]]['username']}", text)
     text = re.sub(r"\[([^\]]*)\]\(https?://[^)]*\)", r"\1", text)
     return re.sub(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|`", "", text)

@@ -206,7 +206,7 @@ class Rest:
     async def create(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
         data, files = await self._body(request, channel["id"])
-        check_message(data, files=len(files))
+        check_message(data, names=[file["filename"] for file in files])
         nonce = (channel["id"], str(data.get("nonce")))
         if data.get("enforce_nonce") and nonce in self.world.nonces:
             return answer(self.world.messages[channel["id"]][self.world.nonces[nonce]])
@@ -230,7 +230,10 @@ class Rest:
         data, files = await self._body(request, channel["id"])
         wanted = {str(one["id"]) for one in data.get("attachments", message["attachments"])}
         kept = [file for file in message["attachments"] if file["id"] in wanted]
-        check_message(message | data, files=len(kept) + len(files))
+        flags = message["flags"] | data.get("flags", 0)
+        names = [file["filename"] for file in (*kept, *files)]
+        check_message(message | data | {"flags": flags}, names=names)
+        message["flags"] = flags
         message["attachments"] = kept + files
         message["content"] = data.get("content", message["content"]) or ""
         message["components"] = data.get("components", message["components"]) or []
@@ -304,7 +307,7 @@ class Rest:
     async def follow_up(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
         data = await request.json()
-        check_message(data, files=0)
+        check_message(data)
         interaction["follow_ups"].append(data)
         self.world.changed()
         return answer({"id": self.world.snowflake()} | data)

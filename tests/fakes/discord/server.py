@@ -9,6 +9,7 @@ from aiohttp import web
 from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.rest import Rest
+from tests.fakes.discord.rules import buttons
 from tests.fakes.discord.world import DM, Payload, World, now
 
 TOKEN = "MTA.fake.token"
@@ -143,11 +144,10 @@ class Discord:
 
     def click(self, who: str, message: Payload, label: str) -> Payload:
         """Press the button with this label or custom id; answers the interaction."""
-        for row in message["components"]:
-            for button in row["components"]:
-                if label in (button["label"], button["custom_id"]):
-                    data = {"component_type": 2, "custom_id": button["custom_id"]}
-                    return self._interact(who, message["channel_id"], 3, data, message)
+        for button in buttons(message):
+            if label in (button["label"], button["custom_id"]):
+                data = {"component_type": 2, "custom_id": button["custom_id"]}
+                return self._interact(who, message["channel_id"], 3, data, message)
         raise LookupError(f"no button {label!r}")
 
     def submit(self, who: str, opened: Payload, text: str) -> Payload:
