@@ -3,7 +3,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --quiet
 # Half of a first start would be compiling; where Python may not keep bytecode, half of every start.
 COMPILE := .venv/bin/python -m compileall -q bot planner executor memory
-.PHONY: chat demo serve test chaos chaos-small lint texts bench accept check sync format
+.PHONY: chat demo serve test chaos chaos-small lint texts bench accept looks check sync format
 
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
@@ -15,6 +15,7 @@ lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy 
 texts: sync ; $(RUN) python -m tests.lint.texts --write && $(RUN) python -m tests.lint.commands --write
 bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
 accept: sync ; $(RUN) python -m tests.acceptance $(ARGS)
+looks: sync ; $(RUN) python -m tests.pictures.looks $(ARGS)
 check: lint test
 format: sync ; $(RUN) ruff check --fix . && $(RUN) ruff format .
 sync: $(UV) ; @$(UV) sync --frozen --quiet --compile-bytecode && $(COMPILE)

@@ -70,7 +70,7 @@ async def _until_planned(workspace: Workspace, channel: str) -> str:
     question = await workspace.wait_for(lambda: having("revenue"), within_s=WITHIN_S)
     await workspace.click(workspace.user("ana"), question, "revenue")
     plan = await workspace.wait_for(lambda: having("✅ Run"), within_s=WITHIN_S)
-    await workspace.wait_for(lambda: len(plan.reactions) == 4, within_s=WITHIN_S)
+    await workspace.wait_for(lambda: len(plan.reactions) == 1, within_s=WITHIN_S)
     state = workspace.state
     return page([words, question, plan], state.users, state.files, channel=channel, width=WIDTH)
 
@@ -79,22 +79,28 @@ def _labels(message: Message) -> list[str]:
     return [button["text"]["text"] for button in message.buttons]
 
 
-async def photograph(html: str) -> bytes:
+def browser() -> str:
+    """Chromium, "" where there is none."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), "")
+
+
+async def photograph(
+    html: str, *, width: int = WIDTH, highest: int = HIGHEST, sharpness: int = SHARPNESS
+) -> bytes:
     """The page as a PNG, cut where it ends. Needs Chromium."""
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
+    if not browser():
         sys.exit("There's no Chromium here. Install it (apt install chromium) and try again.")
     with TemporaryDirectory() as folder:
         source, shot = Path(folder) / "page.html", Path(folder) / "page.png"
         source.write_text(html)
         process = await asyncio.create_subprocess_exec(
-            browser,
+            browser(),
             "--headless",
             "--no-sandbox",
             "--hide-scrollbars",
             f"--user-data-dir={folder}/profile",
-            f"--force-device-scale-factor={SHARPNESS}",
-            f"--window-size={WIDTH},{HIGHEST}",
+            f"--force-device-scale-factor={sharpness}",
+            f"--window-size={width},{highest}",
             f"--screenshot={shot}",
             source.as_uri(),
             stderr=asyncio.subprocess.DEVNULL,
@@ -105,7 +111,9 @@ async def photograph(html: str) -> bytes:
 
 
 def _trimmed(picture: Image.Image) -> bytes:
-    paper = Image.new("RGB", picture.size, "#ffffff")
+    paper = Image.new(
+        "RGB", picture.size, picture.getpixel((picture.width - 1, picture.height - 1))
+    )
     box = ImageChops.difference(picture, paper).getbbox()
     bottom = box[3] if box else picture.height
     small = picture.crop((0, 0, picture.width, bottom)).quantize(COLOURS, dither=Image.Dither.NONE)

@@ -8,6 +8,7 @@ from html import escape
 
 from bot.language.emoji import shortcode
 from tests.fakes.slack.state import File, Json, Message, User
+from tests.pictures.markup import FENCE, fenced
 
 COLOURS = ("#7c5cbf", "#2f7f6f", "#b5573b", "#39679e")
 CHOICES = ("👀", "✅", "✏️", "🧪", "❌", "👍", "👎")
@@ -17,7 +18,6 @@ MARKS = (
     (re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])"), r"<b>\1</b>"),
     (re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])"), r"<i>\1</i>"),
 )
-FENCE = re.compile(r"```\n?(.*?)```", re.DOTALL)
 CSS = """
 * { box-sizing: border-box }
 html { background: #fff }
@@ -44,6 +44,14 @@ button { font: 700 13px/26px Lato, sans-serif, "Noto Color Emoji"; color: #1d1c1
   background: #fff; border: 1px solid #bbbabb; border-radius: 8px }
 .primary { background: #007a5a; border-color: #007a5a; color: #fff }
 .danger { border-color: #e01e5a; color: #e01e5a }
+h2 { font-size: 18px; line-height: 1.3; margin: 2px 0 6px }
+.context p { font-size: 12.5px; color: #616061; margin-bottom: 6px }
+.fields { display: grid; grid-template-columns: 1fr 1fr; gap: 2px 14px; max-width: 600px }
+hr { border: 0; border-top: 1px solid #e3e3e3; margin: 2px 0 9px }
+p, pre, img, .row, hr, .scroll { max-width: 680px } .opinion button { border: 0; padding: 0 6px }
+.scroll { overflow-x: auto; margin-bottom: 9px } table { border-collapse: collapse; font-size: 13.5px }
+td { border: 1px solid #dcdcdc; padding: 5px 10px; white-space: nowrap }
+tr:first-child td { font-weight: 700; background: #f8f8f8 }
 .reactions { gap: 5px; margin: 0 } .reactions span { background: #f0f0f0; border-radius: 12px;
   padding: 1px 8px; font-size: 13px; color: #444 }
 """
@@ -81,35 +89,77 @@ def _article(message: Message, users: Mapping[str, User], files: Mapping[str, Fi
 
 
 def _block(block: Json, users: Mapping[str, User], files: Mapping[str, File]) -> str:
-    match block["type"]:
-        case "section":
-            return _mrkdwn(block["text"]["text"], users)
-        case "image":
-            data = b64encode(files[block["slack_file"]["id"]].data).decode()
-            return f'<img alt="" src="data:image/png;base64,{data}">'
-        case "actions":
-            buttons = "".join(
-                f'<button class="{element.get("style", "")}">{escape(element["text"]["text"])}'
-                "</button>"
-                for element in block["elements"]
-            )
-            return f'<div class="row">{buttons}</div>'
-        case other:
-            raise ValueError(f"no picture of a block of type {other!r}")
+    plain = {"divider": lambda _: "<hr>", "table": _table, "header": _header}
+    pressed = {"actions": _actions, "context_actions": _opinion}
+    kind = block["type"]
+    if kind in plain or kind in pressed:
+        return (plain | pressed)[kind](block)
+    if kind in {"section", "context"}:
+        return _words(block, users)
+    if kind == "image":
+        data = b64encode(files[block["slack_file"]["id"]].data).decode()
+        return f'<img alt="" src="data:image/png;base64,{data}">'
+    raise ValueError(f"no picture of a block of type {kind!r}")
+
+
+def _words(block: Json, users: Mapping[str, User]) -> str:
+    if "text" in block:
+        return _mrkdwn(block["text"]["text"], users)
+    look = "fields" if "fields" in block else "context"
+    parts = block.get("fields") or block["elements"]
+    texts = "".join(f"<div>{_mrkdwn(part['text'], users)}</div>" for part in parts)
+    return f'<div class="{look}">{texts}</div>'
+
+
+def _header(block: Json) -> str:
+    return f"<h2>{escape(block['text']['text'])}</h2>"
+
+
+def _actions(block: Json) -> str:
+    buttons = "".join(
+        f'<button class="{element.get("style", "")}">{escape(element["text"]["text"])}</button>'
+        for element in block["elements"]
+    )
+    return f'<div class="row">{buttons}</div>'
+
+
+def _opinion(block: Json) -> str:
+    (element,) = block["elements"]
+    halves = (element["positive_button"], element["negative_button"])
+    pressed = "".join(f"<button>{escape(half['text']['text'])}</button>" for half in halves)
+    return f'<div class="row opinion">{pressed}</div>'
+
+
+def _table(block: Json) -> str:
+    sides = [column.get("align", "left") for column in block.get("column_settings", ())]
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="text-align:{side}">{escape(cell["text"])}</td>'
+            for cell, side in zip(row, sides, strict=True)
+        )
+        + "</tr>"
+        for row in block["rows"]
+    )
+    return f'<div class="scroll"><table>{rows}</table></div>'
 
 
 def _mrkdwn(text: str, users: Mapping[str, User]) -> str:
     """Slack's mark-up as HTML. The text comes escaped, as Slack wants it."""
-    text = re.sub(r"<@(\w+)>", lambda mention: f"<a>@{users[mention[1]].name}</a>", text)
+    text = re.sub(r"<@(\w+)>", lambda mention: f"<a>@{_name(mention[1], users)}</a>", text)
     parts = FENCE.split(text)
     for index, part in enumerate(parts):
         if index % 2:
-            parts[index] = f"<pre>{part.rstrip()}</pre>"
+            parts[index] = fenced(part)
         elif part.strip():
             for pattern, tag in MARKS:
                 part = pattern.sub(tag, part)
             parts[index] = f"<p>{part.strip()}</p>"
     return "".join(parts)
+
+
+def _name(user: str, users: Mapping[str, User]) -> str:
+    return users[user].name if user in users else user.removeprefix("U0").lower()
 
 
 def _reactions(message: Message) -> str:

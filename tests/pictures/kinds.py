@@ -1,0 +1,160 @@
+"""Every kind of card that people meet, drawn from fixed plans and runs."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.chat import Button, OutFile, Outgoing, Section
+from bot.language.catalogue import ENGLISH
+from bot.queries.budgets import Outlook
+from bot.render.budgets import budget_alert
+from bot.render.pictures.plan_picture import plan_picture
+from bot.render.plans.message import closed_plan, plan_message
+from bot.render.questions import Asked, closed_questions, person_question, questions_message
+from bot.render.runs import completion, progress
+from memory.model.base import sha256
+from memory.model.budget import Budget, BudgetState
+from memory.model.events import BudgetAlert
+from memory.model.identity import Identity
+from memory.model.work.plan import Plan
+from memory.model.work.run import RunState, RunView, TaskState
+from memory.model.work.value import File, Table, Text
+from planner.port import Question
+from tests.unit.bot.samples import plan, sales_plan, task, view, writes
+
+_ = ENGLISH
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NAMES = {"chatgpt": "ChatGPT", "claude": "Claude", "gemini": "Gemini", "files": "files"}
+DONE = TaskState.SUCCEEDED
+
+
+@dataclass
+class Kinds:
+    """The cards by name, for one platform, and the bytes of their files."""
+
+    platform: str
+    bo: str
+    cards: dict[str, Outgoing] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def picture(self, of: Plan, run: RunView | None = None) -> OutFile:
+        states = {task.key: task.state for task in run.tasks} if run else None
+        return self.file("plan.png", "image/png", plan_picture(_, of, states, names=NAMES))
+
+    def file(self, name: str, media_type: str, data: bytes) -> OutFile:
+        digest = sha256(data)
+        self.files[digest] = data
+        return OutFile(name=name, digest=digest, media_type=media_type, title=name)
+
+
+def kinds(platform: str, *, bo: str) -> Kinds:
+    """All of them; `bo` is the user id of whoever is asked."""
+    made = Kinds(platform, bo)
+    _asking(made)
+    _plans(made)
+    _runs(made)
+    _results(made)
+    return made
+
+
+def _asking(made: Kinds) -> None:
+    questions = (
+        Question(slot="reader", text="Who reads it?", options=("developers", "managers"),
+                 default="developers"),
+        Question(slot="mode", text="Publish now, or leave a draft?", options=("draft", "publish"),
+                 default="draft"),
+    )  # fmt: skip
+    asked = [Asked(f"q{number}", question) for number, question in enumerate(questions)]
+    made.cards["questions"] = questions_message(_, asked, request="req_1")
+    made.cards["questions answered"] = closed_questions(asked)
+    who = Identity(platform=made.platform, workspace="w", user_id=made.bo, display="bo")
+    made.cards["a person is asked"] = person_question(
+        _, "w1", "are the numbers of June right?", who=who, options=("yes", "no")
+    )
+
+
+def blog() -> Plan:
+    return plan(
+        task("research", "Research AI orchestration", "gemini", cost_high_micro_usd=20_000,
+             reason="0.86 on 41 research tasks here"),
+        task("draft", "Draft the post", cost_high_micro_usd=110_000, after="research",
+             instruction="Write about 1,500 words for developers, in plain English.",
+             reason="you asked for it"),
+        task("review", "Review for tone", "claude", cost_high_micro_usd=90_000, after="draft",
+             reason="you asked for it"),
+        task("publish", "Publish the post", "files", after="review",
+             effects=writes("blog/ai-orchestration.md")),
+        title="Blog post: AI orchestration",
+        assumptions=("Developers read it.",),
+    )  # fmt: skip
+
+
+def _plans(made: Kinds) -> None:
+    of = blog()
+    made.cards["plan"] = plan_message(
+        _, of, needs="1 approver (bo or kim)", calls=f"<@{made.bo}>", picture=made.picture(of),
+        names=NAMES,
+    )  # fmt: skip
+    many = [task(f"t{number}", f"Summarise chapter {number}", "claude") for number in range(1, 12)]
+    last = task("out", "Write summary.md", "files", effects=writes("summary.md"))
+    long = plan(*many, last, title="A summary of eleven chapters, one after the other")
+    made.cards["long plan"] = plan_message(_, long, needs="", picture=None, names=NAMES)
+    made.cards["plan dropped"] = closed_plan(_, of, "❌ Dropped by bo.", names=NAMES)
+
+
+def _runs(made: Kinds) -> None:
+    of = blog()
+    states = {"research": DONE, "draft": DONE, "review": TaskState.RUNNING}
+    notes = {"review": "Claude timed out, moved to Gemini"}
+    going = view(of, states, notes=notes)
+    made.cards["run under way"] = progress(_, going, of, made.picture(of, going), names=NAMES)
+    paused = view(of, states, state=RunState.PAUSED, problem='budget "marketing" is used up')
+    made.cards["run paused"] = progress(_, paused, of, names=NAMES)
+
+
+def _results(made: Kinds) -> None:
+    sales = sales_plan()
+    table = Table(
+        columns=("region", "revenue", "orders"),
+        rows=(("North", 39761.47, 213), ("East", 28490.64, 164), ("South", 14761.5, 88)),
+        total_rows=3,
+    )
+    written = File(path="reports/q3.md", digest="d" * 64, media_type="text/markdown", size=15_000)
+    done = view(
+        sales,
+        dict.fromkeys(("total", "chart", "report"), DONE),
+        state=RunState.SUCCEEDED,
+        values={"total": table, "report": written},
+        cost=0,
+    )
+    report = made.file("q3.md", "text/markdown", b"# Q3\n\nNorth leads.\n")
+    made.cards["result"] = completion(_, done, sales, (report,), names=NAMES)
+    of = blog()
+    broken = view(
+        of,
+        {"research": DONE, "draft": TaskState.FAILED},
+        state=RunState.FAILED,
+        notes={"draft": "The model said no: its quota is used up."},
+    )
+    made.cards["result of a failure"] = completion(_, broken, of, names=NAMES)
+    poem = plan(task("poem", "Write a poem", "claude"), title="A poem")
+    words = Text(text="Roses are red,\nviolets are blue.")
+    said = view(poem, {"poem": DONE}, state=RunState.SUCCEEDED, values={"poem": words})
+    made.cards["result in words"] = completion(_, said, poem, names=NAMES)
+    budget = BudgetState(
+        budget=Budget(id="b1", project="p", name="marketing", limit_micro_usd=50_000_000),
+        period_start=AT,
+        spent_micro_usd=37_500_000,
+    )
+    alert = BudgetAlert(
+        budget="b1", percent=75, spent_micro_usd=37_500_000, limit_micro_usd=50_000_000,
+        paused=False,
+    )  # fmt: skip
+    made.cards["budget"] = budget_alert(_, alert, Outlook(state=budget), owners=[made.bo])
+    made.cards["words"] = Outgoing(
+        sections=(
+            Section(
+                text="I know two ways to read that. **By month**, or by week?",
+                buttons=(Button(action="answer:1", label="by month"),),
+            ),
+        )
+    )
