@@ -10,10 +10,16 @@ from memory.model.base import TaskKey
 from memory.model.work.graph import Task, TaskGraph
 
 MARGIN = 18.0
-VIEW = (1600.0, 1100.0)
-"""The shape that reads best in a chat; of two layouts the one that fills it better is taken."""
+VIEW = (720.0, 1000.0)
+"""What reads best on a phone. Work goes down the page, unless the other way fills it better."""
 
-CHAIN_ROW = 4
+CHAIN_LEAST = 7
+"""The shortest chain that is written in rows, and how many stand in one."""
+
+CHAIN_ROW = 2
+DOWN = 0.5
+"""How much nearer layers come to each other where they lie below each other: arrows need less."""
+
 PANEL_LEAST = 6
 
 
@@ -76,15 +82,16 @@ Groups = Mapping[TaskKey, tuple[TaskKey, ...]]
 
 
 def sheet(graph: TaskGraph) -> Sheet:
-    """The layout that is easiest to read: a wrapped chain, left to right, or downwards."""
+    """The layout that is easiest to read: downwards, a wrapped chain, or left to right."""
     size = _size(graph)
     groups = _groups(graph)
     layering = layered(_folded(graph, groups))
-    if len(layering.layers) > CHAIN_ROW + 1 and all(len(layer) == 1 for layer in layering.layers):
+    if len(layering.layers) >= CHAIN_LEAST and all(len(layer) == 1 for layer in layering.layers):
         return _chain(layering, size, groups)
     across = _Flow(layering, size, groups, downwards=False).sheet()
-    down = _Flow(layering, size, groups, downwards=True).sheet()
-    return down if _fill(down) > 1.1 * _fill(across) else across
+    near = replace(size, between_layers=size.between_layers * DOWN)
+    down = _Flow(layering, near, groups, downwards=True).sheet()
+    return across if _fill(across) > 1.1 * _fill(down) else down
 
 
 def _size(graph: TaskGraph) -> Size:

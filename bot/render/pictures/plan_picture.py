@@ -22,7 +22,10 @@ from memory.model.work.graph import Effect, Task
 from memory.model.work.plan import Plan
 from memory.model.work.run import TaskState
 
-WIDEST, HIGHEST, SHARPEST, SMALLEST = 1600, 2400, 2.0, 0.85
+NARROWEST = 420
+"""So wide a page is at least: on a phone the letters of a narrower one would be too large."""
+
+WIDEST, HIGHEST, SHARPEST, SMALLEST = 1440, 2400, 2.0, 0.85
 """Pixels at most, and how far a picture is magnified (for dense screens) or made smaller (letters
 of 14 pixels stay legible).
 """
@@ -72,18 +75,21 @@ States = Mapping[TaskKey, TaskState]
 def plan_picture(
     _: Locale, plan: Plan, states: States | None = None, *, names: Names | None = None
 ) -> bytes:
-    """A PNG of the graph on light paper, at most 1,600 pixels wide; coloured by state if given."""
+    """A PNG of the graph on light paper, at most 1,440 pixels wide; coloured by state if given."""
     import resvg_py  # noqa: PLC0415 - a native library the prompt should not wait for
 
     page = sheet(plan.graph)
-    area = page.width * page.height
+    wide = max(page.width, NARROWEST)
     zoom = min(
-        max(SMALLEST, (AREA / area) ** 0.5), SHARPEST, WIDEST / page.width, HIGHEST / page.height
+        max(SMALLEST, (AREA / wide / page.height) ** 0.5),
+        SHARPEST,
+        WIDEST / wide,
+        HIGHEST / page.height,
     )
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=plan_svg(_, plan, page, states or {}, names or {}),
-            width=round(page.width * zoom),
+            width=round(wide * zoom),
             font_files=[str(path) for path in font_files()],
             skip_system_fonts=not _wants_more_fonts(plan),
             font_family=FAMILY,
@@ -95,11 +101,13 @@ def plan_picture(
 def plan_svg(_: Locale, plan: Plan, page: Sheet, states: States, names: Names) -> str:
     """The picture as SVG text."""
     numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
+    wide = max(page.width, NARROWEST)
+    left = (page.width - wide) / 2
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page.width:g} {page.height:g}"'
-        f' width="{page.width:g}" height="{page.height:g}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} 0 {wide:g} {page.height:g}"'
+        f' width="{wide:g}" height="{page.height:g}"'
         f' font-family="{FAMILY}, sans-serif" fill="none" stroke-linecap="round"'
-        f' stroke-linejoin="round"><rect width="100%" height="100%" fill="{PAPER}"/>'
+        f' stroke-linejoin="round"><rect x="{left:g}" width="100%" height="100%" fill="{PAPER}"/>'
     ]
     parts += [
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" rx="14"'
