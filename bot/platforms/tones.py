@@ -11,7 +11,6 @@ ICONS: Final[Mapping[Tone, str]] = {
     "paused": "⏸️",
     "done": "🟢",
     "failed": "🔴",
-    "closed": "⚪",
 }
 """Signs for where nothing can be coloured."""
 

@@ -81,8 +81,7 @@ def plan_message(
             *_texts(changes),
             _tasks(_, plan, names or {}),
             *_texts(*notes),
-            *_texts(calls),
-            facts(*_facts(_, plan, needs), buttons=buttons(_, plan), full=legend),
+            facts(*_facts(_, plan, needs, calls), buttons=buttons(_, plan), full=legend),
         ),
         files=_pictures(_, plan, picture),
         reactions=(RUN, CHANGE, DRY_RUN, DROP),
@@ -108,7 +107,6 @@ def closed_plan(
             _headline(_, plan),
             Section(text=text, part="state"),
             _tasks(_, plan, names or {}),
-            facts(*_facts(_, plan, "")),
         ),
         files=_pictures(_, plan, picture),
         tone=tone,
@@ -125,7 +123,7 @@ def _size(_: Locale, plan: Plan) -> list[str]:
     return [tasks, _("plan {id}").format(id=f"`{plan.short}`")]
 
 
-def _facts(_: Locale, plan: Plan, needs: str) -> list[Fact]:
+def _facts(_: Locale, plan: Plan, needs: str, calls: str) -> list[Fact]:
     """What it changes, what it costs and takes, and who has to approve it."""
     estimate = plan.estimate
     cost = show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd)
@@ -137,7 +135,8 @@ def _facts(_: Locale, plan: Plan, needs: str) -> list[Fact]:
         Fact(name=_("Time"), value=span(_, estimate.seconds_low, estimate.seconds_high)),
     ]
     if needs:
-        found.append(Fact(name=_("Needs"), value=untrusted(needs, 300)))
+        who = " ".join(filter(None, (untrusted(needs, 300), calls)))
+        found.append(Fact(name=_("Needs"), value=who))
     return found
 
 
