@@ -121,11 +121,24 @@ class Fact(Model):
     value: str
 
 
+class Grid(Model):
+    """A table as cells, under the sentence that leads to it and before the notes on it.
+
+    `numbers` says of each column whether its cells stand at the right.
+    """
+
+    lead: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[bool, ...]
+    notes: str = ""
+
+
 class Section(Model):
     """A paragraph with the buttons that belong to it.
 
-    `full` is the same with all its details, for where there's room; `facts` are what `text` says,
-    one by one.
+    `full` is the same with all its details, for where there's room; `facts` and `grid` are what `text`
+    says, cell by cell.
     """
 
     text: str
@@ -133,6 +146,7 @@ class Section(Model):
     part: Part = "text"
     full: str = ""
     facts: tuple[Fact, ...] = ()
+    grid: Grid | None = None
 
     @property
     def whole(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.chat import Section
 from bot.language.catalogue import Locale
 from bot.language.words import (
     Names,
@@ -15,7 +16,7 @@ from bot.language.words import (
 )
 from bot.render.plans.details import kind_words
 from bot.render.plans.effects import changing, effect_texts, with_target
-from bot.render.values import value_text
+from bot.render.values import grid, value_text
 from memory.model.work.graph import Const, Task
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState, TaskView
@@ -29,7 +30,7 @@ REMINDER = "chat.remind"
 REMINDER_CHARS = 1_000
 
 
-def result_texts(_: Locale, view: RunView, plan: Plan) -> list[str]:
+def result_sections(_: Locale, view: RunView, plan: Plan) -> list[Section]:
     """Any table, and the values nobody else used: what the person was waiting for."""
     used = {need for task in plan.graph.tasks for need in task.needs()}
     last = [task for task in view.tasks if task.key not in used]
@@ -72,10 +73,12 @@ def _is_read(task: TaskView, *, final: bool) -> bool:
     return isinstance(task.value, Table) or (final and isinstance(task.value, Text))
 
 
-def _titled(_: Locale, tasks: Iterable[TaskView]) -> Iterator[str]:
+def _titled(_: Locale, tasks: Iterable[TaskView]) -> Iterator[Section]:
     for task in tasks:
         if task.value is not None:
-            yield f"**{untrusted(task.title)}**\n{value_text(_, task.value)}"
+            lead = f"**{untrusted(task.title)}**"
+            cells = grid(_, lead, task.value) if isinstance(task.value, Table) else None
+            yield Section(text=f"{lead}\n{value_text(_, task.value)}", grid=cells)
 
 
 def files_line(_: Locale, view: RunView) -> str:

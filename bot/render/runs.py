@@ -20,7 +20,7 @@ from bot.language.words import (
 )
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.plans.details import item_progress, left_out
-from bot.render.results import failures, files_line, rehearsal, reminder, result_texts
+from bot.render.results import failures, files_line, rehearsal, reminder, result_sections
 from bot.render.states import run_state
 from memory.model.money import show_money, show_range
 from memory.model.work.plan import Plan
@@ -93,15 +93,15 @@ def completion(
         return say(words)
     names = names or {}
     failed = failures(_, view, names) if view.state is RunState.FAILED else []
-    if view.simulated:
-        texts = [*rehearsal(_, plan, names, obstacles)]
-    else:
-        lines = "\n".join([*failed, *left_out(_, view)])
-        texts = [lines, *result_texts(_, view, plan), files_line(_, view)]
+    told = (
+        [Section(text=text) for text in rehearsal(_, plan, names, obstacles)]
+        if view.simulated
+        else _told(_, view, plan, failed)
+    )
     sections = (
         Section(text=_title(_, view), part="headline"),
         Section(text=_ending(_, view, plan), part="state"),
-        *(Section(text=text) for text in texts if text),
+        *told,
     )
     tone = ENDED.get(view.state, "working")
     if view.simulated or view.state is RunState.CANCELLED:
@@ -112,6 +112,13 @@ def completion(
         reactions=(LIKE, DISLIKE),
         tone=tone,
     )
+
+
+def _told(_: Locale, view: RunView, plan: Plan, failed: Sequence[str]) -> list[Section]:
+    """What failed or was left out, the results and the files."""
+    lines = Section(text="\n".join([*failed, *left_out(_, view)]))
+    every = [lines, *result_sections(_, view, plan), Section(text=files_line(_, view))]
+    return [section for section in every if section.text]
 
 
 def status(_: Locale, views: Sequence[RunView], *, now: datetime | None = None) -> Outgoing:

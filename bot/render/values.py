@@ -6,6 +6,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
+from bot.chat import Grid
 from bot.language.catalogue import Locale
 from bot.language.words import (
     SECTION_CHARS,
@@ -46,16 +47,42 @@ def _table(_: Locale, table: Table) -> str:
     """The first rows under their names, aligned for a fixed-width font."""
     if not table.columns:
         return _("(a table without columns)")
-    names, rows = table.columns[:COLUMNS_SHOWN], table.rows[:ROWS_SHOWN]
-    columns = [
-        _column(_, name, [row[index] if index < len(row) else None for row in rows])
-        for index, name in enumerate(names)
-    ]
+    columns = [_column(_, name, values) for name, values in _shown(table)]
     head, *body = ("  ".join(cells) for cells in zip(*columns, strict=True))
     drawn = _fenced("\n".join(line.rstrip() for line in (head, "─" * width(head), *body)))
-    notes = _left_out(_, table.total_rows, len(rows), len(table.columns) - len(names))
+    return "\n".join([drawn, *_notes(_, table)])
+
+
+def grid(_: Locale, lead: str, table: Table) -> Grid | None:
+    """The same cell by cell; None for a table without any."""
+    shown = _shown(table)
+    if not shown or not shown[0][1]:
+        return None
+    cells = [_cells(_, name, values) for name, values in shown]
+    return Grid(
+        lead=lead,
+        columns=tuple(column[0] for column in cells),
+        rows=tuple(zip(*(column[1:] for column in cells), strict=True)),
+        numbers=tuple(_is_numeric(values) for _name, values in shown),
+        notes="\n".join(_notes(_, table)),
+    )
+
+
+def _shown(table: Table) -> list[tuple[str, list[JsonValue]]]:
+    """The first columns by name, each with its first values."""
+    rows = table.rows[:ROWS_SHOWN]
+    return [
+        (name, [row[index] if index < len(row) else None for row in rows])
+        for index, name in enumerate(table.columns[:COLUMNS_SHOWN])
+    ]
+
+
+def _notes(_: Locale, table: Table) -> list[str]:
+    """What was left out, and what the figures are."""
+    rows, columns = min(len(table.rows), ROWS_SHOWN), min(len(table.columns), COLUMNS_SHOWN)
+    notes = _left_out(_, table.total_rows, rows, len(table.columns) - columns)
     said = ["; ".join(notes)] if notes else []
-    return "\n".join([drawn, *(f"*{line}*" for line in (*said, *map(_note, table.notes)))])
+    return [f"*{line}*" for line in (*said, *map(_note, table.notes))]
 
 
 def _note(words: str) -> str:
@@ -79,13 +106,15 @@ def _left_out(_: Locale, total: int, rows: int, columns: int) -> list[str]:
 
 def _column(_: Locale, name: str, values: Sequence[JsonValue]) -> list[str]:
     """The name and the cells, all of one width; numbers stand at the right."""
-    cells = [
-        untrusted(name, 200),
-        *(_cell(_, value, marked=not is_naming(name)) for value in values),
-    ]
+    cells = _cells(_, name, values)
     columns = min(max(map(width, cells)), CELL_COLUMNS)
     filled = [fit(cell, columns) for cell in cells]
     return [_to_the_right(cell) for cell in filled] if _is_numeric(values) else filled
+
+
+def _cells(_: Locale, name: str, values: Sequence[JsonValue]) -> list[str]:
+    marked = not is_naming(name)
+    return [untrusted(name, 200), *(_cell(_, value, marked=marked) for value in values)]
 
 
 def _to_the_right(cell: str) -> str:

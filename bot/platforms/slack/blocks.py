@@ -1,12 +1,12 @@
 """Outgoing to Block Kit, within Slack's limits; pure."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from bot.chat import Button, Outgoing, Section, Tone
+from bot.chat import Button, Grid, Outgoing, Section, Tone
 from bot.language.words import shorten
 from bot.platforms.parts import split
 from bot.platforms.slack import limits
@@ -56,7 +56,8 @@ def bodies(out: Outgoing, pictures: Sequence[Picture] = ()) -> list[Body]:
 
 def _blocks(out: Outgoing, pictures: Sequence[Picture]) -> list[Block]:
     """All of it; pictures follow the first paragraph, or the state of a card."""
-    sections = [_section(section, out.tone, row=row) for row, section in enumerate(out.sections)]
+    known = enumerate(_with_one_table(out.sections))
+    sections = [_section(section, out.tone, row=row) for row, section in known]
     top = 2 if [section.part for section in out.sections[1:2]] == ["state"] else 1
     drawn = [_picture(picture) for picture in pictures]
     return [*chain(*sections[:top]), *drawn, *chain(*sections[top:])]
@@ -161,7 +162,41 @@ def _drawn(section: Section, tone: Tone) -> list[Block]:
                 },
             ]
         case _:
-            return paragraphs(words)
+            return _table(section.grid) if section.grid is not None else paragraphs(words)
+
+
+def _table(grid: Grid) -> list[Block]:
+    rows = [grid.columns, *grid.rows]
+    return [
+        *paragraphs(mrkdwn(grid.lead)),
+        {
+            "type": "table",
+            "rows": [[{"type": "raw_text", "text": cell} for cell in row] for row in rows],
+            "column_settings": [
+                {"align": "right" if number else "left"} for number in grid.numbers
+            ],
+        },
+        *paragraphs(mrkdwn(grid.notes)),
+    ]
+
+
+def _with_one_table(sections: Sequence[Section]) -> Iterator[Section]:
+    """The sections; of their tables the first that Slack takes stays one, others are text."""
+    room = 1
+    for section in sections:
+        fits = section.grid is not None and room > 0 and _is_taken(section.grid)
+        room -= fits
+        yield section if fits else section.model_copy(update={"grid": None})
+
+
+def _is_taken(grid: Grid) -> bool:
+    cells = [cell for row in (grid.columns, *grid.rows) for cell in row]
+    return (
+        len(grid.rows) < limits.TABLE_ROWS
+        and len(grid.columns) <= limits.TABLE_COLUMNS
+        and all(cells)
+        and sum(map(len, cells)) <= limits.TABLE_CHARS
+    )
 
 
 def _votes(section: Section, *, row: int) -> list[Block]:
@@ -234,6 +269,8 @@ def _words(block: Block) -> str:
     match block:
         case {"type": "section" | "header", "text": {"text": str(words)}}:
             return words
+        case {"type": "table", "rows": list(rows)}:
+            return "\n".join("  ".join(cell["text"] for cell in row) for row in rows)
         case {"fields": list(parts)} | {"type": "context", "elements": list(parts)}:
             return "\n".join(part["text"] for part in parts)
         case _:

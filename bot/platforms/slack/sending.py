@@ -63,10 +63,10 @@ class Sender:
         try:
             ts = await self._say(where, first, key, rest)
         except SlackApiError as error:
-            if not (pictures and error_code(error) == "invalid_blocks"):
+            plainer = _plainer(out, shown) if error_code(error) == "invalid_blocks" else None
+            if plainer is None:
                 raise send_failed(error) from error
-            plain = out.model_copy(update={"files": _as_downloads(out, shown)})
-            return await self.post(where, plain, data, key=key)
+            return await self.post(where, plainer, data, key=key)
         except TROUBLE as error:
             raise send_failed(error) from error
         crashpoint("after_post_before_rest")
@@ -260,6 +260,17 @@ def _sorted(files: Sequence[OutFile]) -> tuple[list[OutFile], list[OutFile]]:
 
 def _names(out: Outgoing) -> tuple[str, ...]:
     return tuple(name for emoji in out.seeds if (name := shortcode(emoji)))
+
+
+def _plainer(out: Outgoing, shown: Sequence[OutFile]) -> Outgoing | None:
+    """The same in blocks that Slack has always had, or else without pictures; None if it is that."""
+    if any(section.part != "text" or section.grid is not None for section in out.sections):
+        plain = {"part": "text", "grid": None}
+        sections = tuple(section.model_copy(update=plain) for section in out.sections)
+        return out.model_copy(update={"sections": sections})
+    if shown:
+        return out.model_copy(update={"files": _as_downloads(out, shown)})
+    return None
 
 
 def _as_downloads(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat import Fact, Outgoing, Section, facts
+from bot.chat import Fact, Grid, Outgoing, Section, facts
 from bot.platforms.slack.adapter import Slack
 from memory.model.base import sha256
 from memory.model.identity import MessageRef, ThreadRef
 from memory.model.timing.clock import SystemClock
 from tests.contract.cards.samples import FILES, PNG, card, ended
 from tests.fakes.slack.ear import Ear, listening
+from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
 
@@ -109,3 +110,34 @@ async def test_the_picture_of_a_card_is_shown_in_it(
     posted = shown(workspace, await slack.post(thread, card(), FILES, key="k"))
     file = workspace.state.files[posted.blocks[2]["slack_file"]["id"]]
     assert sha256(file.data) == sha256(PNG)
+
+
+def grid(cell: str = "1") -> Section:
+    cells = Grid(lead="**Sum**", columns=("a", "b"), rows=((cell, "2"),), numbers=(True, False))
+    return Section(text="**Sum**\n```\na b\n```", grid=cells)
+
+
+async def test_a_table_is_slacks_own_and_a_second_one_is_text(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    out = Outgoing(sections=(grid(), grid(), grid("x" * 10_000)), tone="done")
+    posted = shown(workspace, await slack.post(thread, out, {}, key="k"))
+    assert [block["type"] for block in posted.blocks] == ["section", "table", "section", "section"]
+    assert posted.blocks[1]["rows"][1] == [
+        {"type": "raw_text", "text": "1"},
+        {"type": "raw_text", "text": "2"},
+    ]
+    assert [one["align"] for one in posted.blocks[1]["column_settings"]] == ["right", "left"]
+    assert "a b" in posted.blocks[2]["text"]["text"]
+
+
+async def test_where_slack_takes_no_such_blocks_the_card_is_plain_and_keeps_its_buttons(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    workspace.faults.plan("chat.postMessage", Fault(error="invalid_blocks"))
+    out = ended().model_copy(update={"sections": (*ended().sections, grid())})
+    posted = shown(workspace, await slack.post(thread, out, {}, key="k"))
+    assert {block["type"] for block in posted.blocks} == {"section", "actions"}
+    assert [button["text"]["text"] for button in posted.buttons] == ["👍", "👎"]
+    assert "a b" in posted.shown
+    assert len(workspace.from_bot()) == 1

@@ -18,6 +18,7 @@ def faults_in(blocks: object, state: State, *, most: int = 50) -> list[str]:
         if block.get("type") in ("actions", "context_actions")
         for element in block.get("elements", [])
     ]
+    found += ["only_one_table_allowed"] * (sum(one.get("type") == "table" for one in blocks) > 1)
     return found + ["action_id already exists"] * (len(set(action_ids)) < len(action_ids))
 
 
@@ -33,6 +34,7 @@ def _block(block: Json, state: State) -> list[str]:
         "context": lambda: _context(block.get("elements", [])),
         "actions": lambda: _actions(block.get("elements", [])),
         "context_actions": lambda: _opinions(block.get("elements", [])),
+        "table": lambda: _table(block.get("rows", [])),
         "image": lambda: _image(block, state),
         "divider": list,
     }
@@ -47,6 +49,15 @@ def _section(block: Json) -> list[str]:
     found = ["no more than 10 items allowed"] * (len(fields) > 10)
     found += ["must not be empty"] * (not fields)
     return found + [fault for field in fields for fault in _text(field, 2000)]
+
+
+def _table(rows: list[list[Json]]) -> list[str]:
+    found = ["no more than 100 rows allowed"] * (len(rows) > 100)
+    found += ["no more than 20 cells allowed"] * any(len(row) > 20 for row in rows)
+    found += ["must not be empty"] * (len(rows) < 2)
+    texts = [cell for row in rows for cell in row]
+    found += ["unsupported cell"] * any(cell.get("type") != "raw_text" for cell in texts)
+    return found + ["empty cell"] * (not all(cell.get("text") for cell in texts))
 
 
 def _opinions(elements: list[Json]) -> list[str]:

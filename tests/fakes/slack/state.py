@@ -81,6 +81,8 @@ def words_of(block: Json) -> list[str]:
         case "section" | "header":
             parts = [block["text"]] if "text" in block else []
             return [part["text"] for part in (*parts, *block.get("fields", ()))]
+        case "table":
+            return ["\n".join("  ".join(cell["text"] for cell in row) for row in block["rows"])]
         case "context":
             return [part["text"] for part in block["elements"]]
         case _:
