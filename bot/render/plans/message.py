@@ -248,24 +248,24 @@ def _task_line(
         return " · ".join([*parts, *words])
     if task.reason and detailed:
         parts.append(f"*{untrusted(task.reason, 120)}*")
-    details = " · ".join([*words, *(_details(_, task, numbers) if detailed else [])])
+    details = " · ".join([*words, *_details(_, task, numbers, detailed=detailed)])
     told = quoted(task, QUOTED_CHARS if detailed else GLANCE_CHARS)
     return "\n".join([" · ".join(parts), *told, *([f"   ↳ {details}"] if details else [])])
 
 
-def _details(_: Locale, task: Task, numbers: Numbers) -> list[str]:
-    """What it reads and how, and what it comes after."""
+def _details(_: Locale, task: Task, numbers: Numbers, *, detailed: bool) -> list[str]:
+    """What it reads and how, and what it comes after; without details, what and as what."""
     paths = [code(path, 80) for path in sources(task)] if not task.effects else []
     sql, kind = constant(task, "sql"), constant(task, "kind")
     needs = sorted(numbers[key] for key in task.needs())
     words = []
     if paths:
         words.append(_("reads {target}").format(target=listed(_, paths)))
-    if sql:
+    if sql and detailed:
         words.append(code(sql, SQL_CHARS))
     if kind not in {"", "auto"}:
         words.append(_("{kind} chart").format(kind=untrusted(kind, 40)))
-    if needs:
+    if needs and detailed:
         tasks = listed(_, map(str, needs), most=8)
         words.append(_("after {tasks}").format(tasks=tasks))
     return words

@@ -92,7 +92,7 @@ async def order(platform: str, ready: Whole) -> None:
         Said("ana", UNCLEAR),
         bot("One thing before I plan:", "I'm not sure how to read “total the benefit by region”"),
         choice(platform, "Total revenue by region", "1"),
-        bot("3 tasks", "$0", "writes 2 files", "⚠ writes reports/q3.md", "✅ run"),
+        bot("3 tasks", "$0", "writes 2 files", "⚠ writes reports/q3.md", "Waiting for approval"),
     )
     picture = next(data for name, data in ready.shown().items() if "plan-" in name)
     assert min(picture_size(picture)) > 100

@@ -64,7 +64,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: ExternalA
             Said("ana", "rerun from step 9"),
             bot("There's no such task; say its number: 1"),
             Said("ana", "rerun from step 3"),
-            bot("kept from the previous run", "writes 1 file", "✅ run"),
+            bot("kept from the previous run", "writes 1 file", "Waiting for approval"),
             Said("ana", "run"),
             bot("Done in", "reports/q3.md"),
         )
@@ -79,7 +79,7 @@ async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Exter
             Said("ana", "run"),
             bot("Done in"),
             Said("ana", "rerun from step 2"),
-            bot("kept from the previous run", "✅ run"),
+            bot("kept from the previous run", "Waiting for approval"),
             Said("ana", "make it a pie chart"),
             bot("Replaced by plan", "1. Total revenue by region · kept from the previous run",
                 "pie chart"),

@@ -33,7 +33,7 @@ async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
             Said("ana", "How many rows of sales.csv are there by product?"),
-            bot("Replaced by plan", "Number of rows by product", "1 task", "✅ run",
+            bot("Replaced by plan", "Number of rows by product", "1 task", "Waiting for approval",
                 absent=["didn't understand", "removed"]),
             Reacts("ana", "✅"),
             bot("Approved by ana", "Done in"),

@@ -37,7 +37,9 @@ async def test_what_a_program_says_is_in_the_plans_message_until_it_ends(
     outside = ExternalAgents(tmp_path, programs=(CODER,))
     async with whole(platform, outside) as ready, asyncio.timeout(90):
         await state(
-            ready, Said("ana", "Have coder fix the parser, do: talk"), bot("1 task", "✅ run")
+            ready,
+            Said("ana", "Have coder fix the parser, do: talk"),
+            bot("1 task", "Waiting for approval"),
         )
         approved = asyncio.ensure_future(state(ready, Reacts("ana", "✅")))
         while "Bash ls" not in ready.harness.heard():

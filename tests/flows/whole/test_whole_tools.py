@@ -89,7 +89,7 @@ async def test_a_tool_of_a_server_is_found_by_words_its_slot_asked_for_and_then_
                 Said("ana", "post a message saying the build is green"),
                 bot("What's the channel for chat.post?"),
                 Said("ana", "#dev"),
-                bot("chat.post", "⚠", "✅ run"),
+                bot("chat.post", "⚠", "Waiting for approval"),
             )
             assert not (tmp_path / "note.txt").exists()
             await state(ready, Reacts("ana", "✅"), bot("Done in"))
@@ -106,7 +106,7 @@ async def test_a_service_is_found_by_what_it_does_and_told_the_words(tmp_path: P
             await state(
                 ready,
                 Said("ana", "File a ticket: the printer on floor 3 is broken"),
-                bot("Ticket bot", "⚠", "✅ run"),
+                bot("Ticket bot", "⚠", "Waiting for approval"),
                 Reacts("ana", "✅"),
                 bot("Done in"),
             )
@@ -125,5 +125,5 @@ async def test_work_is_not_left_to_a_service_because_nobody_else_is_there(
             description="Files a ticket in the help desk.", effect=EffectClass.EXEC,
         )  # fmt: skip
         async with whole("console", ExternalAgents(tmp_path, hooks=(hook,))) as ready:
-            await state(ready, Said("ana", words), bot(absent=["✅ run"]))
+            await state(ready, Said("ana", words), bot(absent=["Waiting for approval"]))
     assert service.seen == []

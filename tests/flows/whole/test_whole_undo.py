@@ -26,7 +26,7 @@ async def test_undo_puts_back_what_a_program_edited_removed_and_made(tmp_path: P
         await state(
             ready,
             Said("ana", "Have coder fix the parser, do: refactor"),
-            bot("1 task", "✅ run"),
+            bot("1 task", "Waiting for approval"),
             Reacts("ana", "✅"),
             bot("Done in", "changed"),
         )
