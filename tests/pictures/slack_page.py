@@ -48,7 +48,7 @@ h2 { font-size: 18px; line-height: 1.3; margin: 2px 0 6px }
 .context p { font-size: 12.5px; color: #616061; margin-bottom: 6px }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 2px 14px; max-width: 600px }
 hr { border: 0; border-top: 1px solid #e3e3e3; margin: 2px 0 9px }
-p, pre, img, .row, hr, .scroll { max-width: 680px } .opinion button { border: 0; padding: 0 6px }
+p, pre, .row, hr, .scroll { max-width: 680px } img { max-width: 440px } .opinion button { border: 0; padding: 0 6px }
 .scroll { overflow-x: auto; margin-bottom: 9px } table { border-collapse: collapse; font-size: 13.5px }
 td { border: 1px solid #dcdcdc; padding: 5px 10px; white-space: nowrap }
 tr:first-child td { font-weight: 700; background: #f8f8f8 }
