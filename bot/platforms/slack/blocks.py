@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from bot.chat import Button, Grid, Outgoing, Section, Tone
+from bot.chat import Button, Fact, Grid, Outgoing, Section, Tone
 from bot.language.words import shorten
 from bot.platforms.parts import split
 from bot.platforms.slack import limits
@@ -147,22 +147,19 @@ def _drawn(section: Section, tone: Tone) -> list[Block]:
             return paragraphs(f"*{words}*")
         case "state" if len(words) < limits.CONTEXT_CHARS:
             return [_context(f"{ICONS[tone]} {words}" if tone in ICONS else words)]
-        case "facts" if section.facts:
-            fields = [
-                mrkdwn(f"**{fact.name}**\n{shorten(fact.value, limits.FIELD_CHARS)}")
-                for fact in section.facts[: limits.FIELDS]
-            ]
-            return [
-                {"type": "divider"},
-                {
-                    "type": "section",
-                    "fields": [
-                        {"type": "mrkdwn", "text": field, "verbatim": True} for field in fields
-                    ],
-                },
-            ]
+        case "facts":
+            return [{"type": "divider"}, *(_fields(section.facts) or paragraphs(words))]
         case _:
             return _table(section.grid) if section.grid is not None else paragraphs(words)
+
+
+def _fields(known: Sequence[Fact]) -> list[Block]:
+    """Two facts a line; none where Slack has no room for them all."""
+    fields = [mrkdwn(f"**{fact.name}**\n{fact.value}") for fact in known]
+    if len(fields) > limits.FIELDS or any(len(field) > limits.FIELD_CHARS for field in fields):
+        return []
+    texts = [{"type": "mrkdwn", "text": field, "verbatim": True} for field in fields]
+    return [{"type": "section", "fields": texts}] if texts else []
 
 
 def _table(grid: Grid) -> list[Block]:

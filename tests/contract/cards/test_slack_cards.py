@@ -75,20 +75,26 @@ async def test_a_decided_card_changes_in_place_and_loses_the_tick(
     assert not any(posted.reactions.values())
 
 
+@pytest.mark.parametrize("words", [1, 10, 140, 400])
 async def test_nothing_on_a_card_breaks_a_limit_and_nothing_is_lost(
-    slack: Slack, workspace: Workspace, thread: ThreadRef
+    slack: Slack, workspace: Workspace, thread: ThreadRef, words: int
 ) -> None:
-    long = "wörd & <word> " * 400
+    long = ("wörd & <word> " * words).strip()
     sections = (
-        Section(text=long[:1000], part="headline"),
-        Section(text=long, part="state"),
-        Section(text=long, part="tasks"),
-        facts(*(Fact(name=f"n{number}", value=long) for number in range(12))),
+        Section(text=f"1 {long[:1000]}", part="headline"),
+        Section(text=f"2 {long}", part="state"),
+        Section(text=f"3 {long}", part="tasks"),
+        facts(*(Fact(name=f"n{number}", value=long) for number in range(words % 7 + 5))),
     )
     ref = await slack.post(thread, Outgoing(sections=sections, tone="waiting"), {}, key="k")
     first, *others = workspace.from_bot()
     assert first.ts == ref.message
-    assert others
+    files = [file for message in others for file in message.files]
+    posted = 1 + len(others) - len(files)
+    assert workspace.calls.count("chat.postMessage") == posted  # nothing was refused
+    texts = [message.shown for message in (first, *others)]
+    texts += [file.data.decode() for file in files]
+    assert "\n".join(texts).count("wörd") >= words * (words % 7 + 7)
 
 
 async def test_votes_are_slacks_own_feedback_buttons_and_are_heard(
