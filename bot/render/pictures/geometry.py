@@ -17,7 +17,8 @@ CHAIN_LEAST = 7
 """The shortest chain that is written in rows, and how many stand in one."""
 
 CHAIN_ROW = 2
-DOWN = 0.5
+WIDER = 30.0
+DOWN = 0.65
 """How much nearer layers come to each other where they lie below each other: arrows need less."""
 
 PANEL_LEAST = 6
@@ -89,8 +90,7 @@ def sheet(graph: TaskGraph) -> Sheet:
     if len(layering.layers) >= CHAIN_LEAST and all(len(layer) == 1 for layer in layering.layers):
         return _chain(layering, size, groups)
     across = _Flow(layering, size, groups, downwards=False).sheet()
-    near = replace(size, between_layers=size.between_layers * DOWN)
-    down = _Flow(layering, near, groups, downwards=True).sheet()
+    down = _Flow(layering, _downwards(layering, size), groups, downwards=True).sheet()
     return across if _fill(across) > 1.1 * _fill(down) else down
 
 
@@ -101,6 +101,13 @@ def _size(graph: TaskGraph) -> Size:
         return COMPACT
     short = all(width(task.title) <= FULL.columns(1) for task in graph.tasks)
     return LOW if short else FULL
+
+
+def _downwards(layering: Layering, size: Size) -> Size:
+    """The size of boxes below each other: where few stand side by side, there's room for words."""
+    few = max(map(len, layering.layers)) <= 2
+    wide = size.width + (WIDER if few else 0)
+    return replace(size, width=wide, between_layers=size.between_layers * DOWN)
 
 
 def _fill(page: Sheet) -> float:
