@@ -1,6 +1,6 @@
 """What the conversation needs of the planner and the executor, in its own words."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from memory.model.agents.spec import Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
@@ -11,8 +11,10 @@ from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from planner.port import PlanRequest, PlanResult, Say, silent
-from planner.understanding.router import Weighed
 from planner.understanding.utterance import Arguments, Asker, Frame, Unclear, Utterance
+
+if TYPE_CHECKING:
+    from planner.understanding.router import Weighed
 
 
 class Planning(Protocol):
@@ -30,7 +32,7 @@ class Planning(Protocol):
 class Reading(Protocol):
     """Reads words that are no exact phrase."""
 
-    def weighed(self, said: str, frame: Frame) -> Weighed:
+    def weighed(self, said: str, frame: Frame) -> "Weighed":
         """What is meant, as far as that can be told. Blocking, some milliseconds."""
         ...
 
@@ -45,7 +47,7 @@ class Rereading(Protocol):
     """Reads words again, with a model, where the words alone leave it open."""
 
     async def read(
-        self, said: str, frame: Frame, weighed: Weighed, asker: Asker
+        self, said: str, frame: Frame, weighed: "Weighed", asker: Asker
     ) -> tuple[str, Arguments] | Unclear | None:
         """The row that is meant, with its arguments; None where no model says one in time."""
         ...

@@ -11,6 +11,7 @@ from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
 from bot.language.catalogue import locale_of
+from bot.later import load_all
 from bot.ports import Rereading
 from bot.services import Services
 from memory.model.agents.endpoint import EmbeddingEndpoint
@@ -23,8 +24,8 @@ from memory.store.traffic.seal_keys import seal_decisions
 from planner.port import PlanRequest, PlanResult, Say, silent
 
 if TYPE_CHECKING:
+    from bot.language.routing.opening import Reader
     from planner.service import Planner
-    from planner.understanding.router import Router
 
 HEAVY = (
     "memory.recall.following",
@@ -35,6 +36,9 @@ HEAVY = (
     "executor.agents.registry",
 )
 """Modules that drag in large libraries; a thread imports them while people already talk."""
+
+ROOMS = ("bot.conversation", "bot.workers")
+"""Packages of which most words take little: what isn't needed at once is imported by `Later`."""
 
 
 @asynccontextmanager
@@ -87,7 +91,7 @@ async def _work(
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
-    from bot.language.routing.opening import router as router_of  # noqa: PLC0415 - loaded above
+    from bot.language.routing.opening import Reader  # noqa: PLC0415 - loaded above
     from bot.worker_wiring import executor as executor_of  # noqa: PLC0415 - loaded above
     from executor.worker import anchoring  # noqa: PLC0415 - loaded above
     from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
@@ -123,9 +127,9 @@ async def _work(
         )
         # They use what was opened above, so they end before it is closed.
         near = await stack.enter_async_context(beside())
-        router = router_of()
+        reader = Reader()
         if ahead:
-            near(partial(_warm, router, planner, then=partial(near, recall.follow)))
+            near(partial(_warm, reader, planner, then=partial(near, recall.follow)))
         else:
             near(partial(follow_once_wanted, recall, database))
         near(partial(daily, database, clock, keep_days=settings.retention_days))
@@ -141,7 +145,7 @@ async def _work(
             executor=executor,
             platforms=app.platforms,
             soon=near,
-            router=router,
+            router=reader,
             pasted=app.pasted,
             rereading=await _rereading(settings, database, clock),
             locale=locale_of(settings.language),
@@ -179,9 +183,11 @@ class _Planner:
             return self._planner
 
 
-async def _warm(router: "Router", planner: _Planner, *, then: Callable[[], None]) -> None:
+async def _warm(reader: "Reader", planner: _Planner, *, then: Callable[[], None]) -> None:
     """What the first words need comes first: side by side it would all be late."""
-    await asyncio.to_thread(router.warm)
+    for package in ROOMS:
+        await asyncio.to_thread(load_all, package)
+    await asyncio.to_thread(reader.warm)
     then()
     await planner.warm()
 

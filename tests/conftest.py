@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from hypothesis import settings
 
 from memory.store.engine import schema
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 
 settings.register_profile("beside others", deadline=None)
 settings.load_profile("beside others")
+
+# With `rich` installed every error would be drawn with all values of every frame: seconds each.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 KEYS = ("OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "XAI_", "SLACK_", "DISCORD_", "ORCHESTRA_")
 

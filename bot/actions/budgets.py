@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import places
 from bot.actions.act import Act, action
-from bot.queries.plans.timing import zone_of
+from bot.queries.plans.zones import zone_of
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model

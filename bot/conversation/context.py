@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from bot import places
 from bot.actions.act import Act, Actor, Door, acting
 from bot.actions.chat_events import Transaction, deciding, keep_words, post
 from bot.chat import Incoming, Outgoing, Section, say
@@ -46,6 +47,11 @@ class Context:
     def alone(self) -> bool:
         """Whether this is the owner of a console, who may stand in for anybody there."""
         return self.person.platform == CONSOLE and self.role is Role.OWNER
+
+    async def is_open(self) -> bool:
+        """Whether the bot may work in this channel."""
+        async with self.services.database.reading() as connection:
+            return await places.is_open(connection, self.services.settings, self.thread)
 
     @asynccontextmanager
     async def deciding(self) -> AsyncIterator[Transaction]:

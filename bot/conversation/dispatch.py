@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot import groups, places
 from bot.actions.chat_events import deciding
 from bot.chat import Incoming
-from bot.conversation import people, project_secrets
 from bot.conversation.context import Context
 from bot.conversation.handlers import handle
-from bot.conversation.plans.revisions import ours, take_up
-from bot.conversation.understanding import understood
+from bot.conversation.small_talk import greeting
 from bot.language.commands import parse
 from bot.language.intents import Command, Ignore, Said
 from bot.language.phrases import spoken
 from bot.language.routing.asking import completed
+from bot.later import Later
 from bot.queries.conversation_state import Frame, frame_of
 from bot.queries.plans.changes import change_of
 from bot.queries.roles import name_able
@@ -24,6 +24,15 @@ from bot.services import Services
 from memory.model.errors import NotAllowed, OrchestraError
 from memory.model.identity import Standing
 from memory.model.job import Claimed
+
+if TYPE_CHECKING:
+    from bot.conversation import people, project_secrets, understanding
+    from bot.conversation.plans import revisions
+else:
+    people = Later("bot.conversation.people")
+    project_secrets = Later("bot.conversation.project_secrets")
+    understanding = Later("bot.conversation.understanding")
+    revisions = Later("bot.conversation.plans.revisions")
 
 
 async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant: str = "") -> None:
@@ -49,12 +58,12 @@ async def _changed(services: Services, event: Claimed, incoming: Incoming) -> No
     """Take up an edit or a deletion of something that was said."""
     change = await change_of(services, incoming)
     if change is None:
-        await ours(services, event, incoming)
+        await revisions.ours(services, event, incoming)
         return
     frame = await frame_of(services, change.message)
     context = await _context(services, event, change.message, frame)
-    if await people.is_open(context):
-        await _answering(context, partial(take_up, context, change))
+    if await context.is_open():
+        await _answering(context, partial(revisions.take_up, context, change))
     else:
         async with deciding(services, event):
             return
@@ -86,11 +95,16 @@ async def _answering(context: Context, do: Callable[[], Awaitable[None]]) -> Non
 
 
 async def _do(context: Context, command: Command, meant: str) -> None:
-    if not await people.is_open(context):
+    if not await context.is_open():
         await people.set_up(context, command)
         return
     if isinstance(command, Said):
-        context, command = await understood(context, command.text, name=meant)
+        greeted = None if meant else greeting(context, command.text)
+        context, command = (
+            (context, greeted)
+            if greeted is not None
+            else await understanding.understood(context, command.text, name=meant)
+        )
     await handle(context, command)
 
 

@@ -27,7 +27,8 @@ from planner.missing.readings import READINGS
 from planner.port import PlanRequest
 from planner.timing.moving import added, moved
 from planner.timing.reminders import WHEN
-from planner.timing.schedules import Timed, Zone, read
+from planner.timing.schedules import Timed, read
+from planner.timing.zone import Zone
 from planner.understanding import follow_ups
 from planner.understanding.follow_ups import follows, is_question, leans, points_back
 from planner.understanding.things import is_of_the_bot

@@ -1,26 +1,49 @@
 """Which function does what was said: one for each name of the table, and for each kind of command."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.conversation import (
-    about,
-    budgets,
-    people,
-    project_secrets,
-    runs,
-    schedules,
-    switch,
-    teaching,
-    templates,
-    understanding,
-)
+from bot.conversation import small_talk
 from bot.conversation.context import Context
-from bot.conversation.following import retimed
-from bot.conversation.plans import allowances, approvals, ask, policy, quotas, rerun
-from bot.conversation.projects import orders
 from bot.language import intents
 from bot.language.intents import Command
+from bot.later import Later
+
+if TYPE_CHECKING:
+    from bot.conversation import (
+        about,
+        budgets,
+        following,
+        people,
+        project_secrets,
+        runs,
+        schedules,
+        switch,
+        teaching,
+        templates,
+        understanding,
+    )
+    from bot.conversation.plans import allowances, approvals, ask, policy, quotas, rerun
+    from bot.conversation.projects import orders
+else:
+    about = Later("bot.conversation.about")
+    budgets = Later("bot.conversation.budgets")
+    following = Later("bot.conversation.following")
+    people = Later("bot.conversation.people")
+    project_secrets = Later("bot.conversation.project_secrets")
+    runs = Later("bot.conversation.runs")
+    schedules = Later("bot.conversation.schedules")
+    switch = Later("bot.conversation.switch")
+    teaching = Later("bot.conversation.teaching")
+    templates = Later("bot.conversation.templates")
+    understanding = Later("bot.conversation.understanding")
+    allowances = Later("bot.conversation.plans.allowances")
+    approvals = Later("bot.conversation.plans.approvals")
+    ask = Later("bot.conversation.plans.ask")
+    policy = Later("bot.conversation.plans.policy")
+    quotas = Later("bot.conversation.plans.quotas")
+    rerun = Later("bot.conversation.plans.rerun")
+    orders = Later("bot.conversation.projects.orders")
 
 Handler = Callable[[Context, Any], Awaitable[None]]
 
@@ -52,7 +75,7 @@ async def _steer(context: Context, command: intents.Steer) -> None:
 
 
 async def _fork(context: Context, command: intents.Fork) -> None:
-    timed = await retimed(context, command.text)
+    timed = await following.retimed(context, command.text)
     if timed is None:
         await rerun.fork(context, command.text)
     else:
@@ -69,7 +92,7 @@ async def _unclear(context: Context, command: intents.Unclear) -> None:
 
 
 BY_KIND: Final[dict[type[Any], Handler]] = {
-    intents.SmallTalk: understanding.talk,
+    intents.SmallTalk: small_talk.talk,
     intents.DidYouMean: understanding.ask_which,
     intents.Meant: understanding.take,
     intents.NewRequest: lambda context, command: ask.new_request(context, command.text),

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from bot import places
 from bot.actions import roles
 from bot.actions.people import linking
 from bot.actions.people.linking import AskCode, TypeCode, Unlink
@@ -37,12 +36,6 @@ async def set_role(context: Context, command: RoleSet) -> None:
         given = SetRole(person=command.person, role=command.role)
         result = await roles.set_role(act, given)
         await context.reply(act.tx, role_given(context.locale, result.person, result.role))
-
-
-async def is_open(context: Context) -> bool:
-    """Whether the bot may work in this channel."""
-    async with context.services.database.reading() as connection:
-        return await places.is_open(connection, context.services.settings, context.thread)
 
 
 async def set_up(context: Context, command: Command) -> None:

@@ -4,7 +4,6 @@ from pydantic import SecretStr
 
 from bot.actions.keys import project_secrets as actions
 from bot.actions.keys.project_secrets import ForgetSecret, KeepSecrets, NewSecret
-from bot.conversation import people
 from bot.conversation.context import Context
 from bot.language import intents
 from bot.language.secret_words import usual_name, wanted_name
@@ -25,7 +24,7 @@ async def pasted(context: Context) -> None:
     """Keep the secrets of this message where the person may, and say so; refuse them else."""
     held = context.services.pasted
     found = held.of(context.event.event_id)
-    if not found or not await people.is_open(context):
+    if not found or not await context.is_open():
         await context.just_reply(secret_message(context.locale, context.incoming.secrets))
         return
     given = KeepSecrets(secrets=_named(context.incoming.text, found))

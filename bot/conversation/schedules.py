@@ -19,7 +19,8 @@ from memory.model.authority import About, Right
 from memory.model.base import PlanHash
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.stored_schedule import ScheduleState
-from planner.timing.schedules import Unreadable, Zone, read_alone
+from planner.timing.schedules import Unreadable, read_alone
+from planner.timing.zone import Zone
 
 CHANGEABLE: Final = (ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.ASKING)
 _MOVES: Final[dict[str, Action[OfSchedule, ScheduleMoved]]] = {

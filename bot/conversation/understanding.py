@@ -27,9 +27,10 @@ from planner.lexicon.language import counts_in_groups
 from planner.names import slug
 from planner.templates.library import shipped
 from planner.timing import reminders
-from planner.timing.schedules import Timed, Zone, read
+from planner.timing.schedules import Timed, read
+from planner.timing.zone import Zone
 from planner.understanding.evidence import is_question, may_be_of_files
-from planner.understanding.not_work import is_greeting, small_talk
+from planner.understanding.not_work import is_greeting
 from planner.understanding.router import Weighed
 from planner.understanding.things import things
 from planner.understanding.utterance import (
@@ -179,20 +180,6 @@ async def take(context: Context, command: Meant) -> None:
             await context.post(tx, f"meant:{command.event}", out, edits=edits)
         else:
             await context.reply(tx, _("You've already told me what you meant."))
-
-
-async def talk(context: Context, command: intents.SmallTalk) -> None:
-    """Answer briefly what asks for nothing."""
-    _ = context.locale
-    if command.what == "talk.thanks" and context.state.plan:
-        text = _("You're welcome. The plan still waits; say `run` to start it.")
-    elif command.what == "talk.thanks":
-        text = _("You're welcome. Say what you want done next.")
-    elif command.what == "talk.aside":
-        text = _("All right. Say what you want done whenever you like.")
-    else:
-        text = small_talk(command.text) or _("Hello! Say what you want done, or say `help`.")
-    await context.just_reply(text)
 
 
 def _label(_: Locale, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import structlog
 from pydantic import ValidationError
@@ -10,12 +10,9 @@ from pydantic import ValidationError
 from bot.actions.chat_events import deciding, post
 from bot.chat import Outgoing, say
 from bot.conversation.dispatch import hear
-from bot.conversation.plans.approvals import start_job
-from bot.conversation.plans.planning import plan_job
-from bot.conversation.plans.rerun import rerun_job
-from bot.conversation.schedule_firing import fire_job
 from bot.jobs import JOBS, EventJob, FiringJob, Job, MeantJob, PlanJob, RerunJob, StartJob
 from bot.language.catalogue import ENGLISH
+from bot.later import Later
 from bot.places import settle
 from bot.render.errors import error_message, unexpected
 from bot.services import Services
@@ -26,6 +23,15 @@ from memory.model.work.request import RequestState
 from memory.store.engine.database import Connection
 from memory.store.planning import requests
 from memory.store.traffic import jobs, threads
+
+if TYPE_CHECKING:
+    from bot.conversation import schedule_firing
+    from bot.conversation.plans import approvals, planning, rerun
+else:
+    approvals = Later("bot.conversation.plans.approvals")
+    planning = Later("bot.conversation.plans.planning")
+    rerun = Later("bot.conversation.plans.rerun")
+    schedule_firing = Later("bot.conversation.schedule_firing")
 
 declare("after_claim_event")
 
@@ -125,13 +131,13 @@ class JobWorker:
             case MeantJob():
                 await hear(self._services, event, job.incoming, meant=job.name)
             case PlanJob():
-                await plan_job(self._services, event, job)
+                await planning.plan_job(self._services, event, job)
             case StartJob():
-                await start_job(self._services, event, job)
+                await approvals.start_job(self._services, event, job)
             case RerunJob():
-                await rerun_job(self._services, event, job)
+                await rerun.rerun_job(self._services, event, job)
             case FiringJob():
-                await fire_job(self._services, event, job)
+                await schedule_firing.fire_job(self._services, event, job)
             case _:
                 assert_never(job)
 

@@ -13,7 +13,7 @@ from bot.conversation.plans.messages import close_plan, post_plan
 from bot.language.catalogue import Locale
 from bot.language.words import untrusted
 from bot.queries.plans.cards import PlanCard, card, waiting_card
-from bot.queries.plans.timing import clock_of
+from bot.queries.plans.zones import clock_of
 from bot.render.plans.decisions import mentions, needs_words
 from bot.render.schedules.message import moment
 from bot.services import Services

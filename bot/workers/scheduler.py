@@ -7,21 +7,27 @@ a row, and the row is there once.
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.jobs import FiringJob, enqueue_job
+from bot.later import Later
 from bot.services import Services
-from bot.workers.reminding import remind
 from memory.model.errors import StorageTrouble
 from memory.model.timing.firing import FiringState
 from memory.model.timing.occurrences import following, newest
 from memory.model.timing.schedule import Firing
 from memory.model.timing.stored_schedule import StoredSchedule
 from memory.store.engine.database import Connection
+from memory.store.planning import approval_requests, plans
 from memory.store.running import switches
 from memory.store.scheduling import firings, schedules
+
+if TYPE_CHECKING:
+    from bot.workers import reminding
+else:
+    reminding = Later("bot.workers.reminding")
 
 POLL_S: Final = 0.5
 REMIND_EVERY: Final = timedelta(seconds=5)
@@ -68,10 +74,17 @@ class Scheduler:
             fired += await self._let_go(firing, now)
         if abs(now - self._reminded_at) >= REMIND_EVERY:  # the clock may be set back
             self._reminded_at = now
-            await remind(self._services, now)
+            await self._remind(now)
         if fired:
             self._services.wakeups.jobs.ring()
         return fired
+
+    async def _remind(self, now: datetime) -> None:
+        async with self._services.database.reading() as connection:
+            late = await approval_requests.overdue(connection, now, 1)
+            over = late or await plans.overdue(connection, now, 1)
+        if over:
+            await reminding.remind(self._services, now)
 
     async def _fire(self, one: StoredSchedule, now: datetime) -> int:
         async with self._services.database.transaction() as tx:

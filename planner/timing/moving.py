@@ -10,7 +10,8 @@ from memory.model.timing.schedule import At, Cron, Schedule
 from planner.timing import reminders
 from planner.timing.clock import take_clocks
 from planner.timing.foreign import times_in_english
-from planner.timing.schedules import Zone, read_alone
+from planner.timing.schedules import read_alone
+from planner.timing.zone import Zone
 from planner.timing.zones import CannotRead
 
 MOST_CHARS: Final = 80

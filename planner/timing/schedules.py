@@ -25,18 +25,11 @@ from planner.timing.schedule_words import (
     NEVER,
     OVERLOOKED,
 )
+from planner.timing.zone import Zone
 from planner.timing.zones import CannotRead
 
 USUAL_HOUR: Final = 9
 _ANY: Final = Schedule(when=Every(seconds=3600), zone="UTC")
-
-
-@dataclass(frozen=True)
-class Zone:
-    """The zone of times that name none, and whose it is ("" where none is known)."""
-
-    name: str
-    whose: str
 
 
 @dataclass(frozen=True)

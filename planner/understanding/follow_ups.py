@@ -10,7 +10,8 @@ from planner.jobs.wording import bare
 from planner.port import PlanRequest
 from planner.questions.words.lexicon import plain
 from planner.timing.correcting import corrects
-from planner.timing.schedules import Timed, Zone, read
+from planner.timing.schedules import Timed, read
+from planner.timing.zone import Zone
 from planner.understanding.things import is_of_the_bot
 
 MOST_WORDS: Final = 16

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.actions.act import Act, action
 from bot.actions.budgets import Whose
-from bot.queries.plans.timing import zone_of
+from bot.queries.plans.zones import zone_of
 from memory.model.authority import Right
 from memory.model.base import Model
 from memory.model.budget import OWN, Allowance, Budget, BudgetState, Period

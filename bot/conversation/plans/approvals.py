@@ -21,7 +21,7 @@ from bot.language.catalogue import Locale
 from bot.language.intents import Approve, Refuse
 from bot.queries.plans.cards import PlanCard, agent_names, plan_stored
 from bot.queries.plans.sending import plan_out
-from bot.queries.plans.timing import clock_of
+from bot.queries.plans.zones import clock_of
 from bot.render.errors import error_message
 from bot.render.plans.decisions import (
     approved_words,

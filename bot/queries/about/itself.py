@@ -8,7 +8,7 @@ from bot.config.config_file import is_loopback
 from bot.language.asking.places import zone_in
 from bot.queries.about.here import Connected, connected
 from bot.queries.asking import Asking
-from bot.queries.plans.timing import zone_of
+from bot.queries.plans.zones import zone_of
 from memory.model.agents.spec import AgentKind
 from memory.model.base import Model
 from memory.store.knowledge import projects

@@ -4,7 +4,7 @@ from bot.language.asking.periods import Span, present, span
 from bot.language.asking.subjects import Subject, subject
 from bot.language.intents import AskAbout
 from bot.queries.asking import Asking
-from bot.queries.plans.timing import zone_of
+from bot.queries.plans.zones import zone_of
 from memory.model.base import Model
 from memory.store.knowledge import projects
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.config.projects import rules_of, settings_of
 from bot.queries.asking import Asking
 from bot.queries.plans.approval import Judging, names_of
-from bot.queries.plans.timing import zone_of
+from bot.queries.plans.zones import zone_of
 from memory.model.agents.spec import EffectClass
 from memory.model.approvals.policy import (
     Asked,

@@ -3,21 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot.config.projects import settings_of
+from bot.queries.plans.zones import zone_of
 from bot.services import Desk
-from memory.model.base import ProjectId
 from memory.model.errors import BadInput
 from memory.model.limits import PLAN_LIFE_S
-from memory.model.timing.schedule import ZONE_SLOT, Schedule
+from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
-from memory.store.planning import preferences, questions
+from memory.store.planning import questions
 from memory.store.scheduling import schedules
 from planner.timing.reminders import WHEN
-from planner.timing.schedules import Timed, Unreadable, Zone, read
+from planner.timing.schedules import Timed, Unreadable, read
+from planner.timing.zone import Zone
 
 
 @dataclass(frozen=True)
@@ -81,22 +80,6 @@ async def _answered(connection: Connection, request: StoredRequest) -> str:
     return next(
         (question.answer for question in asked if question.slot == WHEN and question.answer), ""
     )
-
-
-async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: str) -> Zone:
-    """By whose clock times are meant that name no zone: the person's, the project's, else UTC."""
-    kept = await preferences.kept(connection, project, who)
-    named = {bool(wish.person): wish.value for wish in kept if wish.slot == ZONE_SLOT}
-    if True in named:
-        return Zone(named[True], "your time zone")
-    fixed = await settings_of(connection, desk.settings, project)
-    zone = named.get(False) or (fixed.zone if fixed else "UTC")
-    return Zone(zone, "this project's time zone" if zone != "UTC" or named else "")
-
-
-async def clock_of(connection: Connection, desk: Desk, project: ProjectId) -> ZoneInfo:
-    """The project's clock, by which everybody in it reads times."""
-    return ZoneInfo((await zone_of(connection, desk, project, "")).name)
 
 
 def restamped(plan: Plan, schedule: Schedule | None, now: datetime) -> Plan:

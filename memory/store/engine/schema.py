@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from memory.model.errors import Misconfigured
 from memory.store.engine.database import Database
+from memory.store.tables import metadata
 
 HEAD: Final = "0018"
 """The newest migration; a test holds it to the folder `migrations`."""
@@ -14,6 +15,14 @@ HEAD: Final = "0018"
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 LOCK: Final = 0x0C4E57A
 """Any number, the same in every Orchestra."""
+
+_VERSIONS: Final = sa.MetaData()
+_VERSION: Final = sa.Table(  # alembic's own, which says what was run
+    "alembic_version",
+    _VERSIONS,
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 async def upgrade(database: Database) -> None:
@@ -33,7 +42,7 @@ async def upgrade(database: Database) -> None:
             head=HEAD,
         )
     async with database.transaction() as tx:
-        await tx.run_sync(_upgrade)
+        await tx.run_sync(_make if found is None else migrate)
 
 
 async def require(database: Database) -> None:
@@ -60,14 +69,30 @@ def _version(connection: sa.Connection) -> str | None:
     return found.scalar_one_or_none()
 
 
-def _upgrade(connection: sa.Connection) -> None:
-    # alembic takes 0.8 s to import, and most starts need no migration.
-    from alembic import command  # noqa: PLC0415 - only where tables are missing
-    from alembic.config import Config  # noqa: PLC0415 - only where tables are missing
+def _make(connection: sa.Connection) -> None:
+    """All tables of a new database at once, as the migrations would make them one by one."""
+    _alone(connection)
+    if _version(connection) is not None:
+        return
+    metadata.create_all(connection, checkfirst=False)
+    _VERSIONS.create_all(connection)
+    connection.execute(_VERSION.insert().values(version_num=HEAD))
 
-    if connection.dialect.name == "postgresql":  # several workers may start at the same moment
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:one)"), {"one": LOCK})
+
+def migrate(connection: sa.Connection) -> None:
+    """Run every migration that the database lacks."""
+    # alembic takes 0.2 s to import, and most starts need no migration.
+    from alembic import command  # noqa: PLC0415 - only where tables are of another version
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    _alone(connection)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _alone(connection: sa.Connection) -> None:
+    """Hold back the others: several workers may start at the same moment."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:one)"), {"one": LOCK})

@@ -131,6 +131,16 @@ def count(name: str, default: int = 0) -> sa.Column[int]:
     )
 
 
+def flag(name: str) -> sa.Column[bool]:
+    """Whether something holds; rows of an older program say that it doesn't."""
+    return sa.Column(name, sa.Boolean, nullable=False, default=False, server_default=sa.false())
+
+
+def added(name: str) -> sa.Column[str]:
+    """A `text` that came with a later version, "" in the rows of an older program."""
+    return text(name, default="", server_default="")
+
+
 def seq() -> sa.Column[int]:
     """The row's number in the table."""
     return sa.Column("seq", SERIAL, primary_key=True, autoincrement=True)

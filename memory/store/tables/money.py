@@ -7,6 +7,7 @@ from memory.store.tables.columns import (
     MONEY,
     Moment,
     count,
+    flag,
     metadata,
     moment,
     seq,
@@ -36,7 +37,7 @@ budget_periods = sa.Table(
     sa.Column("reserved_micro_usd", MONEY, nullable=False),
     count("tokens"),
     count("alerted_percent"),
-    sa.Column("told_short", sa.Boolean, nullable=False, default=False),
+    flag("told_short"),
 )
 
 budget_allowances = sa.Table(
@@ -65,7 +66,7 @@ ledger = sa.Table(
     text("kind"),  # reserve | settle | release
     sa.Column("amount_micro_usd", MONEY, nullable=False),
     sa.Column("unpriced", sa.Boolean, nullable=False, default=False),
-    sa.Column("estimated", sa.Boolean, nullable=False, default=False),
+    flag("estimated"),
     count("tokens_in"),
     count("tokens_out"),
     moment("at"),

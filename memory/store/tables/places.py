@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import metadata, moment, seq, text, words
+from memory.store.tables.columns import added, metadata, moment, seq, text, words
 
 projects = sa.Table(
     "projects",
@@ -25,8 +25,8 @@ channels = sa.Table(
     text("workspace", primary_key=True),
     text("channel", primary_key=True),
     text("project_id"),
-    text("confirmed_by", default=""),  # Identity.key, "system" where none was asked, "" if nobody
-    text("chosen_in", default=""),  # the place for which somebody chose this project, "" for none
+    added("confirmed_by"),  # Identity.key, "system" where none was asked, "" if nobody
+    added("chosen_in"),  # the place for which somebody chose this project, "" for none
 )
 
 members = sa.Table(
@@ -37,8 +37,8 @@ members = sa.Table(
     words("display"),
     text("role"),
     moment("seen_at"),
-    text("standing", default=""),  # of memory.model.identity, "" where none was told
-    text("source", default=""),  # "settings": the role counts as long as those say so
+    added("standing"),  # of memory.model.identity, "" where none was told
+    added("source"),  # "settings": the role counts as long as those say so
 )
 
 person_groups = sa.Table(

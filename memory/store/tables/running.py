@@ -2,7 +2,17 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, PLAIN_JSON, count, metadata, moment, seq, text, words
+from memory.store.tables.columns import (
+    JSON,
+    PLAIN_JSON,
+    added,
+    count,
+    metadata,
+    moment,
+    seq,
+    text,
+    words,
+)
 
 runs = sa.Table(
     "runs",
@@ -14,8 +24,8 @@ runs = sa.Table(
     text("state"),
     sa.Column("simulated", sa.Boolean, nullable=False),
     text("started_by"),  # Identity.key
-    text("schedule_id", default=""),  # the one it was due by
-    text("template", default=""),  # the one its plan was drawn up from
+    added("schedule_id"),  # the one it was due by
+    added("template"),  # the one its plan was drawn up from
     words("problem", default=""),
     count("cost_micro_usd"),
     sa.Column("unpriced", sa.Boolean, nullable=False, default=False),

@@ -1,9 +1,12 @@
 """The store's promises, on SQLite and Postgres."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -20,12 +23,46 @@ from tests.conftest import SetClock
 PROJECT = ProjectId("p")
 
 
-async def test_migrations_make_exactly_the_tables(database: Database) -> None:
-    async with database.reading() as connection:
-        differences = await connection.run_sync(
+async def test_a_new_database_is_the_one_that_migrations_make(database: Database) -> None:
+    async with database.transaction() as tx:
+        made = await tx.run_sync(_tables)
+        await tx.run_sync(metadata.drop_all)
+        await tx.execute(sa.text("DROP TABLE alembic_version"))
+        await tx.run_sync(schema.migrate)
+        differences = await tx.run_sync(
             lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
         )
-    assert differences == []
+        assert differences == []
+        assert await tx.run_sync(_tables) == made
+
+
+def _tables(connection: sa.Connection) -> dict[str, object]:
+    """What a database says about its tables, in whatever order they and their columns came."""
+    found = sa.inspect(connection)
+    looks = (
+        found.get_columns,
+        found.get_indexes,
+        found.get_unique_constraints,
+        found.get_foreign_keys,
+        found.get_check_constraints,
+    )
+    names = [name for name in found.get_table_names() if name != "alembic_version"]
+    return {
+        name: (
+            found.get_pk_constraint(name),
+            *(sorted(str(_plain(one)) for one in look(name)) for look in looks),
+        )
+        for name in names
+    }
+
+
+def _plain(found: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: str(
+            {key: str(one) for key, one in value.items()} if isinstance(value, dict) else value
+        )
+        for name, value in found.items()
+    }
 
 
 async def test_upgrading_twice_changes_nothing(database: Database) -> None:
