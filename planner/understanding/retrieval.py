@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -49,8 +50,8 @@ class Phrasings:
         self.verb_of = np.repeat(np.arange(len(verbs)), counts)
         self._spans = np.cumsum([0, *counts])
         self.read = tuple(spoken(text) for text in self.texts)
-        self.inverse = _inverse_frequencies(self.read)
-        self._places = _inverted(self.read, self.inverse)
+        self._places = _Places(self.read)
+        self.inverse = self._places.inverse
         self._having = _having(self.read)
         self._by_letters = _by_letters(self._having)
         self.vectors: Floats | None = None
@@ -75,9 +76,8 @@ class Phrasings:
     def _by_words(self, said: Spoken) -> Floats:
         scores = np.zeros(len(self.texts), np.float32)
         for feature, weight in weighted(said, self.inverse).items():
-            place = self._places.get(feature)
-            if place is not None:
-                scores[place[0]] += weight * place[1]
+            places, weights = self._places.of(feature)
+            scores[places] += weight * weights
         return scores
 
     def _best(self, scores: Floats) -> tuple[Floats, Floats]:
@@ -121,27 +121,25 @@ class Phrasings:
 
 def _features(said: Spoken) -> Counter[str]:
     """Words, pairs of words, and letters in threes."""
-    found: Counter[str] = Counter(said.words)
-    found.update(
-        f"{first} {second}" for first, second in zip(said.words, said.words[1:], strict=False)
-    )
+    found: Counter[str] = Counter()
     for word in said.words:
-        if not word.startswith("‹"):
-            found.update(f"~{three}" for three in _letters(word))
+        found.update(_of_word(word))
+    found.update(_pairs(said.words))
     return found
+
+
+def _of_word(word: str) -> list[str]:
+    return [word] if word.startswith("‹") else [word, *(f"~{three}" for three in _letters(word))]
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    return [f"{first} {second}" for first, second in pairwise(words)]
 
 
 @lru_cache(maxsize=8192)
 def _letters(word: str) -> frozenset[str]:
     padded = f"_{word}_"
     return frozenset(padded[place : place + 3] for place in range(len(padded) - 2))
-
-
-def _inverse_frequencies(read: Sequence[Spoken]) -> Mapping[str, float]:
-    """How much a feature tells; that of one never met stands under ""."""
-    counts = Counter(feature for said in read for feature in set(_features(said)))
-    most = math.log(1 + len(read))
-    return {"": most, **{feature: math.log(1 + len(read) / n) for feature, n in counts.items()}}
 
 
 def weighted(said: Spoken, weights: Mapping[str, float]) -> dict[str, float]:
@@ -161,20 +159,55 @@ def _share(feature: str) -> float:
     return 0.7 if " " in feature else 1.0
 
 
-def _inverted(
-    read: Sequence[Spoken], weights: Mapping[str, float]
-) -> dict[str, tuple[NDArray[np.int64], Floats]]:
-    places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, said in enumerate(read):
-        for feature, weight in weighted(said, weights).items():
-            places[feature].append((number, weight))
-    return {
-        feature: (
-            np.array([number for number, _ in found], np.int64),
-            np.array([weight for _, weight in found], np.float32),
-        )
-        for feature, found in places.items()
-    }
+class _Places:
+    """Which texts have each feature, and how much it weighs in them: `weighted` for all at once."""
+
+    def __init__(self, read: Sequence[Spoken]) -> None:
+        rows, found = self._found(read)
+        pairs, counts = np.unique(rows * max(1, len(self._numbers)) + found, return_counts=True)
+        rows, found = np.divmod(pairs, max(1, len(self._numbers)))
+        texts = np.bincount(found, minlength=len(self._numbers))
+        rare = {n: math.log(1 + len(read) / n) for n in set(texts.tolist())}
+        self.inverse: Mapping[str, float] = {
+            "": math.log(1 + len(read)),
+            **{feature: rare[n] for feature, n in zip(self._numbers, texts.tolist(), strict=True)},
+        }
+        """How much a feature tells; that of one never met stands under ""."""
+        shares = np.array([_share(feature) for feature in self._numbers])
+        tells = np.array([rare[n] for n in texts.tolist()])
+        weights = (1 + np.log(counts)) * tells[found] * shares[found]
+        lengths = np.sqrt(np.bincount(rows, weights * weights, minlength=len(read)))
+        by_feature = np.argsort(found, kind="stable")
+        self._rows = rows[by_feature]
+        self._weights = (weights / lengths[rows]).astype(np.float32)[by_feature]
+        self._ends = np.cumsum(texts)
+
+    def of(self, feature: str) -> tuple[NDArray[np.int64], Floats]:
+        """The texts that have it, and its weight in each."""
+        number = self._numbers.get(feature)
+        if number is None:
+            return self._rows[:0], self._weights[:0]
+        start, end = self._ends[number - 1] if number else 0, self._ends[number]
+        return self._rows[start:end], self._weights[start:end]
+
+    def _found(self, read: Sequence[Spoken]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every feature of every text, each as often as it's there, and the text it's in."""
+        self._numbers: dict[str, int] = {}
+        of_word: dict[str, list[int]] = {}
+        found: list[int] = []
+        lengths = []
+        for said in read:
+            before = len(found)
+            for word in said.words:
+                if word not in of_word:
+                    of_word[word] = [self._number(feature) for feature in _of_word(word)]
+                found += of_word[word]
+            found += map(self._number, _pairs(said.words))
+            lengths.append(len(found) - before)
+        return np.repeat(np.arange(len(read)), lengths), np.array(found, np.int64)
+
+    def _number(self, feature: str) -> int:
+        return self._numbers.setdefault(feature, len(self._numbers))
 
 
 def _having(read: Sequence[Spoken]) -> dict[str, NDArray[np.int64]]:

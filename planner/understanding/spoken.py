@@ -63,8 +63,8 @@ _PIECE: Final = re.compile(
     r"|(?P<number>#?\d[\d.,:]*)"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
 )
-KEPT: Final = 4_096
-"""The phrasings are about two thousand, and each is needed a few times while the router loads."""
+KEPT: Final = 8_192
+"""The phrasings are about six thousand, and each is needed twice while the router loads."""
 _BLANK: Final = {"quoted": QUOTED, "file": FILE, "money": MONEY, "person": PERSON, "number": NUMBER}
 
 
@@ -116,8 +116,13 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
     ), common
 
 
+@lru_cache
+def _longest_first(agents: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(map(name_key, (*agents, *AGENTS))), key=len, reverse=True))
+
+
 def _typed(text: str, agents: Sequence[str]) -> tuple[str, ...]:
-    for name in sorted(set(map(name_key, (*agents, *AGENTS))), key=len, reverse=True):
+    for name in _longest_first(tuple(agents)):
         if name in text:
             text = re.sub(rf"(?<![\w/.-]){re.escape(name)}(?:'s)?(?![\w/])", f" {_MARK} ", text)
     words: list[str] = []

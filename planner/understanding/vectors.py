@@ -22,11 +22,11 @@ def embedded(embedder: Embedder, texts: Sequence[str]) -> Floats:
 
 def vectors_of(embedder: Embedder, texts: Sequence[str], stored: Path) -> Floats:
     """The texts' vectors: those that are stored, and the others made now. Raises IndexTrouble."""
-    known = _stored(stored, embedder.name)
-    missing = _missing(known, texts)
+    known, marks = _stored(stored, embedder.name), list(map(_mark, texts))
+    missing = {mark: text for mark, text in zip(marks, texts, strict=True) if mark not in known}
     if missing:
-        known |= dict(zip(map(_mark, missing), embedded(embedder, missing), strict=True))
-    return np.stack([known[_mark(text)] for text in texts])
+        known |= dict(zip(missing, embedded(embedder, [*missing.values()]), strict=True))
+    return np.stack([known[mark] for mark in marks])
 
 
 def missing_from(stored: Path, model: str, texts: Sequence[str]) -> list[str]:
