@@ -40,14 +40,17 @@ from memory.model.work.run import RunState, RunView, TaskState
 from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
 from memory.store.planning import plans
+from memory.store.running import runs
 from memory.store.scheduling import schedules
 from memory.store.traffic import jobs, news, outbox
 from memory.store.traffic.quotas import HOUR
 
 declare("before_receive", "after_receive")
 
-LOOK_S = 0.1
+LOOK_S = 0.5
 """How often `settled` looks again when nothing wakes it: rows tell, whoever changed them."""
+TOGETHER_S = 0.01
+"""What is committed within this time is looked at together."""
 
 _log = structlog.get_logger()
 
@@ -194,6 +197,7 @@ class App:
             group.create_task(Scheduler(services).run())
             group.create_task(keep_fresh(services))
             self._services = services
+            self._database.on_commit(services.wakeups.committed)
             self._ready.set()
 
     async def settled(self) -> None:
@@ -201,7 +205,14 @@ class App:
         await self._ready.wait()
         assert self._services is not None
         while not await self._is_settled():
-            await self._services.wakeups.any.wait(LOOK_S)
+            await self.changed()
+
+    async def changed(self) -> None:
+        """Return when something was stored, or after a while."""
+        await self._ready.wait()
+        assert self._services is not None
+        await self._services.wakeups.any.wait(LOOK_S)
+        await asyncio.sleep(TOGETHER_S)
 
     async def running(self) -> bool:
         """Whether any run is not over."""
@@ -227,6 +238,8 @@ class App:
         await self._ready.wait()
         assert self._services is not None
         async with self._database.reading() as connection:
+            if not await runs.running(connection):
+                return ()
             known = await projects.every(connection)
         executor = self._services.executor
         found = [await executor.runs(project, running_only=True) for project in known]

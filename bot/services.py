@@ -46,6 +46,10 @@ class WakeUps:
         self.any = WakeUp()
         self.jobs, self.outbox, self.news = (WakeUp(self.any) for _ in range(3))
 
+    def committed(self) -> None:
+        """Something was committed here: there may be news, and who waits looks again."""
+        self.news.ring()
+
     def ring_all(self) -> None:
         """Something was committed that may concern any of them."""
         self.jobs.ring()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import structlog
 from langgraph.cache.sqlite import SqliteCache
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -197,12 +196,19 @@ def _serde() -> JsonPlusSerializer:
 def _in_plain_words() -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, psycopg.Error) as error:
+    except _refusals() as error:
         raise StorageTrouble(
             "I can't save the plan: the disk or the database refused. Run `orchestra doctor` to "
             "see why.",
             detail=str(error),
         ) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the drivers raise; looked up when something was raised, for few need Postgres' one."""
+    import psycopg  # noqa: PLC0415 - see above
+
+    return sqlite3.Error, psycopg.Error
 
 
 def _build() -> StateGraph[Slots, Work, Slots, Slots]:

@@ -3,6 +3,7 @@
 Cursor and messages move in one transaction, so every event is told exactly once.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,10 @@ else:
 declare("in_report", "after_report")
 
 CURSOR = "reporter"
-POLL_S, IDLE_POLL_S = 0.1, 0.4
+POLL_S = 0.4
+"""How often it looks when nothing wakes it: another process may have written."""
+TOGETHER_S = 0.1
+"""What comes within this time after something was told is told together."""
 BATCH = 200
 RETRY_S = 1.0
 TRIES = 3
@@ -47,17 +51,18 @@ class Reporter:
     async def run(self) -> None:
         """Report for ever."""
         while True:
-            pause = IDLE_POLL_S
+            pause = 0.0
             try:
                 while await self._step():
-                    pause = POLL_S
+                    pause = TOGETHER_S
             except StorageTrouble as error:
                 _log.warning("news cannot be read", reason=error.detail)
             except Exception as error:  # noqa: BLE001 - the worker's loop: told again next time
                 _log.error("news cannot be told", exc_info=error)
                 self._failures, self._careful = self._failures + 1, BATCH
                 pause = RETRY_S
-            await self._services.wakeups.news.wait(pause)
+            await asyncio.sleep(pause)
+            await self._services.wakeups.news.wait(POLL_S)
 
     async def _step(self) -> bool:
         """Tell one batch; False when there was nothing."""

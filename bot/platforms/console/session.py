@@ -1,6 +1,5 @@
 """A person or a script at the terminal: lines become what the chat port knows."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -14,9 +13,6 @@ from memory.model.base import name_key
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.text import text
 from memory.model.timing.clock import Clock, Ids
-
-LOOK_S: Final = 0.05
-"""How often a script looks whether running work is over."""
 
 AT_ONCE: Final = frozenset(
     phrase
@@ -47,6 +43,10 @@ class Bot(Protocol):
 
     async def settled(self) -> None:
         """Return when everything said has been dealt with and every answer shown."""
+        ...
+
+    async def changed(self) -> None:
+        """Return when something was stored, or after a while."""
         ...
 
     async def working(self) -> bool:
@@ -136,7 +136,7 @@ async def ready_for(line: str, bot: Bot) -> None:
 async def _work_over(bot: Bot) -> None:
     await bot.settled()
     while await bot.working():
-        await asyncio.sleep(LOOK_S)
+        await bot.changed()
         await bot.settled()
     await bot.settled()
 

@@ -74,6 +74,13 @@ class Database:
         # and for Python's, while the more share a commit the less each of them costs.
         self._together_turn = self._turn if isinstance(self._turn, asyncio.Lock) else asyncio.Lock()
         self._asked: list[_Asked] = []
+        self._heard_by: list[Callable[[], None]] = []
+
+    def on_commit(self, ring: Callable[[], None]) -> None:
+        """Have this called, in the loop, after every commit here; what other processes write isn't
+        heard.
+        """
+        self._heard_by.append(ring)
 
     def seal_with(self, seals: Seals) -> None:
         """From now on, decisions are sealed with these keys, and only what is sealed counts."""
@@ -92,6 +99,7 @@ class Database:
                 yield connection
                 await later.flush(connection)
         later.committed()
+        self._committed()
 
     async def at_once(self, body: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
         """A transaction that stays in one thread, for many small statements in a row.
@@ -130,10 +138,15 @@ class Database:
                 result, error = await asked.answer
                 if error is not None:
                     raise error
+                self._committed()
                 return result
         finally:
             if asked in self._asked:
                 self._asked.remove(asked)
+
+    def _committed(self) -> None:
+        for ring in self._heard_by:
+            ring()
 
     def _together(self, bodies: "Sequence[_Asked]") -> "list[_End]":
         try:

@@ -34,7 +34,6 @@ from tests.fakes.slack.harness import SlackHarness
 from tests.fakes.slack.workspace import TEAM, open_workspace
 from tests.flows.play import Dialogue, Harness, Step, play
 
-LOOK_S = 0.02
 PLATFORMS = ("console", "slack", "discord")
 IN_TURN = (
     "slack",
@@ -95,7 +94,7 @@ class AtRest:
     async def settled(self) -> None:
         await self._app.settled()
         while await self._app.working() or not await self._are_told():
-            await asyncio.sleep(LOOK_S)
+            await self._app.changed()
             await self._app.settled()
         await self._app.settled()
 

@@ -56,6 +56,9 @@ class Echo:
     async def settled(self) -> None:
         self.looks.append(len(self.heard))
 
+    async def changed(self) -> None:
+        pass
+
     async def working(self) -> bool:
         self.busy -= 1
         return self.busy >= 0
