@@ -9,11 +9,11 @@ from bot.actions.chat_events import deciding
 from bot.chat import Incoming
 from bot.conversation.context import Context
 from bot.conversation.handlers import handle
-from bot.conversation.small_talk import greeting
 from bot.language.commands import parse
 from bot.language.intents import Command, Ignore, Said
 from bot.language.phrases import spoken
 from bot.language.routing.asking import completed
+from bot.language.routing.meaning import command_of
 from bot.later import Later
 from bot.queries.conversation_state import Frame, frame_of
 from bot.queries.plans.changes import change_of
@@ -24,6 +24,8 @@ from bot.services import Services
 from memory.model.errors import NotAllowed, OrchestraError
 from memory.model.identity import Standing
 from memory.model.job import Claimed
+from planner.understanding.not_work import is_greeting
+from planner.understanding.utterance import SmallTalk
 
 if TYPE_CHECKING:
     from bot.conversation import people, project_secrets, understanding
@@ -99,13 +101,20 @@ async def _do(context: Context, command: Command, meant: str) -> None:
         await people.set_up(context, command)
         return
     if isinstance(command, Said):
-        greeted = None if meant else greeting(context, command.text)
+        greeted = None if meant else _greeting(context, command.text)
         context, command = (
             (context, greeted)
             if greeted is not None
             else await understanding.understood(context, command.text, name=meant)
         )
     await handle(context, command)
+
+
+def _greeting(context: Context, text: str) -> Command | None:
+    """What a greeting asks for; None for other words: to read those takes more than most starts."""
+    if not is_greeting(text):
+        return None
+    return command_of(SmallTalk(what="talk.greeting"), text, context.incoming, context.state)
 
 
 def _completed(incoming: Incoming, frame: Frame, meant: str) -> tuple[Incoming, str]:

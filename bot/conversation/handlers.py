@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.conversation import small_talk
 from bot.conversation.context import Context
 from bot.language import intents
 from bot.language.intents import Command
 from bot.later import Later
+from planner.understanding.not_work import small_talk
 
 if TYPE_CHECKING:
     from bot.conversation import (
@@ -87,12 +87,25 @@ async def _ignore(context: Context, _command: intents.Ignore) -> None:
         return
 
 
+async def _talk(context: Context, command: intents.SmallTalk) -> None:
+    _ = context.locale
+    if command.what == "talk.thanks" and context.state.plan:
+        text = _("You're welcome. The plan still waits; say `run` to start it.")
+    elif command.what == "talk.thanks":
+        text = _("You're welcome. Say what you want done next.")
+    elif command.what == "talk.aside":
+        text = _("All right. Say what you want done whenever you like.")
+    else:
+        text = small_talk(command.text) or _("Hello! Say what you want done, or say `help`.")
+    await context.just_reply(text)
+
+
 async def _unclear(context: Context, command: intents.Unclear) -> None:
     await context.just_reply(context.locale.sentence(command.say))
 
 
 BY_KIND: Final[dict[type[Any], Handler]] = {
-    intents.SmallTalk: small_talk.talk,
+    intents.SmallTalk: _talk,
     intents.DidYouMean: understanding.ask_which,
     intents.Meant: understanding.take,
     intents.NewRequest: lambda context, command: ask.new_request(context, command.text),

@@ -1,6 +1,5 @@
 """The whole program on each platform: real planner, executor, tools and adapters; people act."""
 
-import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager

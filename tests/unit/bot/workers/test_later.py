@@ -22,9 +22,9 @@ print("loaded:", *sorted(name for name in sys.modules if "." not in name))
 
 
 async def test_a_module_is_imported_by_the_first_call_of_one_of_its_functions() -> None:
-    sys.modules.pop("tests.unit.bot.entered", None)
-    room = Later("tests.unit.bot.entered")
-    assert "tests.unit.bot.entered" not in sys.modules
+    sys.modules.pop("tests.unit.bot.workers.entered", None)
+    room = Later("tests.unit.bot.workers.entered")
+    assert "tests.unit.bot.workers.entered" not in sys.modules
     said = await asyncio.gather(*(room.said(number, twice=True) for number in range(3)))
     assert said == [0, 2, 4]
 
