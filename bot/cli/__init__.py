@@ -18,4 +18,6 @@ def main() -> None:
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     from bot.cli.app import run
 
-    sys.exit(run(arguments))
+    code = run(arguments)
+    gc.freeze()  # else the interpreter looks at every object once more before it ends
+    sys.exit(code)
