@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from executor.company import Company
 from executor.engine.port import Engine
 from executor.hooks import Hooks
 from executor.policy import breaker as breaking
@@ -130,6 +131,7 @@ class Parts:
     plans: PlanCache = field(default_factory=PlanCache)
     values: ValueCache = field(default_factory=ValueCache)
     under_way: UnderWay = field(default_factory=UnderWay)
+    company: Company = field(default_factory=Company)
     voices: Voices = field(default_factory=Voices)
     hooks: Hooks = field(default_factory=Hooks)
     rules: RulesOf = no_rules

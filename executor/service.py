@@ -120,6 +120,8 @@ class Executor:
         with suppress(OrchestraError):
             await self.ready()  # half-open, it could not be closed
         self._background.cancel()  # first: it might be joining again just now
+        with suppress(StorageTrouble):
+            await self._watch.stops()
         try:
             await self._stack.__aexit__(kind, error, trace)
         finally:  # the line above raises where we are cancelled

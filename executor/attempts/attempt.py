@@ -20,7 +20,7 @@ from executor.attempts import (
 from executor.attempts import claim as claiming
 from executor.attempts.allowances.money import Allowance
 from executor.attempts.allowances.time import OutOfTime, WorkingTime
-from executor.attempts.claim import Claim
+from executor.attempts.claim import Claim, Suspect
 from executor.attempts.complete import advance, keep_value
 from executor.attempts.fencing import LeaseLost
 from executor.attempts.outage_wait import until_stored
@@ -63,9 +63,19 @@ async def work(parts: Parts, name: str) -> None:
 
 async def perform(parts: Parts, name: str) -> None:
     """The same, once. Raises StorageTrouble with nothing half-written."""
-    claim = await claiming.claim(parts, name)
-    if claim is None:
-        return
+    async with parts.company.beside_others():
+        claim = await claiming.claim(parts, name)
+        if isinstance(claim, Claim):
+            await _make(parts, claim)
+    if isinstance(claim, Suspect):
+        log.warning("made alone, for workers died as it was under way", attempt=name)
+        async with parts.company.alone():
+            claim = await claiming.claim(parts, name, alone=True)
+            if isinstance(claim, Claim):
+                await _make(parts, claim)
+
+
+async def _make(parts: Parts, claim: Claim) -> None:
     began = time.monotonic()
     spent = Spent(claim.attempt.agent)
     allowance = Allowance(parts, claim.attempt, account(claim.attempt))
@@ -207,7 +217,7 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
         async with parts.database.reading() as connection:
             value = await inputs.value(connection, claim.attempt.project, rows[0].digest)
         return Succeeded(value=value, usage=Usage(cost_micro_usd=_unknown(claim)))
-    if claim.attempt.claims > claiming.CLAIMS:
+    if claim.attempt.deaths >= claiming.DEATHS:
         reason = text("The worker died three times while doing this, so it isn't tried again.")
         return _gone_wrong(claim, "crashed", reason)
     once = claim.agent is not None and not claim.agent.spec.idempotent

@@ -40,8 +40,17 @@ from memory.store.running.effects import EffectRow
 
 declare("after_claim", "after_reserve")
 
-CLAIMS = 3
-"""How many workers may die of an attempt before it has failed."""
+DEATHS = 3
+"""How many workers may die of an attempt before it has failed: with nothing else under way there."""
+SUSPECTED = 2
+"""An attempt that was under way at so many deaths of workers is made alone, so that the next one
+shows whether it is the cause.
+"""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """An attempt that has to be made alone; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +72,21 @@ class Claim:
         return not self.attempt.simulated and bool(effects.keys_of(self.attempt.run, self.task))
 
 
-async def claim(parts: Parts, ticket: str) -> Claim | None:
-    """Claim the attempt; None when there's nothing to do (over, held, in line, with a person)."""
+async def claim(parts: Parts, ticket: str, *, alone: bool = False) -> Claim | Suspect | None:
+    """Claim the attempt; None when there's nothing to do (over, held, in line, with a person).
+
+    `alone`: nothing else is under way in this process, nor will be.
+    """
     name = limits.attempt_of(ticket)
     limited = await limits.find(parts, name)
     try:
         if limited is None or parts.database.is_sqlite:
             claimed = await parts.database.at_once_on(
-                attempts.look_at, name, lambda tx, attempt: _claim(tx, parts, attempt)
+                attempts.look_at, name, lambda tx, attempt: _claim(tx, parts, attempt, alone=alone)
             )
         else:  # by itself: it takes the agent's lock, and two in one transaction could deadlock
             async with parts.database.transaction() as tx:
-                claimed = await _claim(tx, parts, await attempts.look(tx, name))
+                claimed = await _claim(tx, parts, await attempts.look(tx, name), alone=alone)
     except NotOurs:
         return None
     crashpoint("after_claim")
@@ -83,16 +95,20 @@ async def claim(parts: Parts, ticket: str) -> Claim | None:
     return claimed
 
 
-async def _claim(tx: Connection, parts: Parts, attempt: Attempt | None) -> Claim | None:
+async def _claim(
+    tx: Connection, parts: Parts, attempt: Attempt | None, *, alone: bool
+) -> Claim | Suspect | None:
     if attempt is None or attempt.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
         return None
     if attempt.run_state.over or not attempt.is_open:
         await complete.abandon(tx, parts, attempt)
         return None
     plan = await parts.plans.get(tx, attempt.project, attempt.plan)
-    begin = _take_over if attempt.state is AttemptState.RUNNING else _begin
-    claimed = await begin(tx, parts, attempt, plan)
-    if claimed is not None:
+    if attempt.state is AttemptState.RUNNING:
+        claimed = await _go_on(tx, parts, attempt, plan, alone=alone)
+    else:
+        claimed = await _begin(tx, parts, attempt, plan)
+    if isinstance(claimed, Claim):
         crashpoint("after_reserve")
     return claimed
 
@@ -171,10 +187,20 @@ async def _may_change(
     return False
 
 
+async def _go_on(
+    tx: Connection, parts: Parts, attempt: Attempt, plan: Plan, *, alone: bool
+) -> Claim | Suspect | None:
+    """Take it over where its worker died; a suspect has to be alone."""
+    left = await _of_dead(tx, parts, attempt)
+    if left is None:
+        return None
+    if left.suspected >= SUSPECTED and not alone:
+        return Suspect()
+    return await _take_over(tx, parts, left, plan)
+
+
 async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> Claim | None:
     """Its worker died: all it may have spent is booked, the effects are written down."""
-    if attempt.worker != parts.engine.worker and await workers.is_alive(tx, attempt.worker):
-        return None  # we are the one that was away
     task, agent = plan.graph.task(attempt.task), _agent(parts, attempt)
     intended = await _intended(tx, parts, attempt, task)
     taken = await attempts.take(
@@ -201,11 +227,30 @@ async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan)
     return Claim(again, plan, task, agent, known, intended, given)
 
 
+async def _of_dead(tx: Connection, parts: Parts, attempt: Attempt) -> Attempt | None:
+    """The attempt, blamed for the death of another's worker; None where that lives."""
+    if attempt.worker == parts.engine.worker:
+        return attempt  # we claim it again ourselves, after our database refused
+    if await workers.is_alive(tx, attempt.worker):
+        return None  # we are the one that was away
+    under_way = await workers.under_way_at(tx, attempt.worker, at=parts.clock.now())
+    return _blamed(attempt, under_way)
+
+
+def _blamed(attempt: Attempt, under_way: int) -> Attempt:
+    """With the death of its worker, where so many attempts were under way; 0 where none died."""
+    return replace(
+        attempt,
+        suspected=attempt.suspected + (under_way > 0),
+        deaths=attempt.deaths + (under_way == 1),
+    )
+
+
 def _is_called(attempt: Attempt, agent: Agent | None, intended: tuple[EffectRow, ...]) -> bool:
     """Whether the agent is asked again after a dead worker: not where it failed too often, or what
     it changes is done or may not be done twice.
     """
-    if agent is None or attempt.claims >= CLAIMS:
+    if agent is None or attempt.deaths >= DEATHS:
         return False
     done = bool(intended) and all(row.state == "done" for row in intended)
     return not done and (not intended or agent.spec.idempotent)

@@ -6,8 +6,8 @@ from datetime import datetime
 from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.agents.spec import AgentRecovery
 
-COUNTED = frozenset({"unavailable", "timeout", "rejected", "crashed"})
-"""Codes of failures that are the agent's fault, not the task's."""
+COUNTED = frozenset({"unavailable", "timeout", "rejected"})
+"""Codes of failures that are the agent's fault, not the task's, nor the worker's that died."""
 
 
 @dataclass(frozen=True)

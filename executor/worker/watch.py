@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -14,7 +15,7 @@ from executor.engine.port import Ticket
 from executor.parts import Parts
 from executor.worker import probing
 from memory.model.errors import StorageTrouble
-from memory.store.running import attempts
+from memory.store.running import attempts, workers
 
 WATCH_S: Final = 1.0
 """How often a worker looks whether somebody elsewhere cancelled what it does."""
@@ -95,7 +96,16 @@ class Watch:
         self._lease_lost = True
         self._parts.under_way.stop_all()
 
+    async def stops(self) -> None:
+        """Put on record that what is left under way here doesn't die. Raises StorageTrouble."""
+        parts = self._parts
+        if parts.engine.doing:
+            async with parts.database.transaction() as tx:
+                await workers.stopped(tx, parts.engine.worker, at=parts.clock.now())
+
     async def _come_back(self) -> None:
+        with suppress(StorageTrouble):  # then it may count as a death: one of three
+            await self.stops()
         await self._parts.engine.close()
         self._lease_lost = False
         pause = BACK_S

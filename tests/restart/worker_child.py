@@ -75,7 +75,14 @@ def agents(root: Path):  # type: ignore[no-untyped-def]
         )
         return says("over")
 
+    async def poison(call: Call) -> Reply:
+        """Takes its worker with it."""
+        noted(root, "calls.txt", os.getpid(), call.effect_key)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
     return [
+        scripted("poison", poison),
         scripted("echo", echo),
         scripted("writer", write),
         scripted("model", think, kind=AgentKind.MODEL),

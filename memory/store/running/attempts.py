@@ -47,6 +47,8 @@ class Attempt:
     state: AttemptState
     worker: str
     claims: int
+    suspected: int  # deaths of workers it was under way at,
+    deaths: int  # and those of them at which nothing else was
     reserved_micro_usd: int
     holds: tuple[Hold, ...]
     started_at: datetime | None
@@ -231,6 +233,8 @@ async def take(
         # A worker that claims it again itself, after its database refused, didn't die of it.
         "claims": attempt.claims
         + (attempt.state is AttemptState.ENQUEUED or attempt.worker != worker),
+        "suspected": attempt.suspected,
+        "deaths": attempt.deaths,
         "reserved_micro_usd": reserved_micro_usd,
         "holds": [list(hold) for hold in holds],
         "started_at": attempt.started_at or at,
@@ -376,6 +380,8 @@ def _attempt(row: sa.Row[Any]) -> Attempt:
         state=AttemptState(row.state),
         worker=row.worker,
         claims=row.claims,
+        suspected=row.suspected,
+        deaths=row.deaths,
         reserved_micro_usd=row.reserved_micro_usd,
         holds=tuple(tuple(hold) for hold in row.holds),
         started_at=row.started_at,

@@ -65,6 +65,7 @@ from memory.store.tables.running import (
     task_edges as task_edges,
     tasks as tasks,
     waits as waits,
+    worker_ends as worker_ends,
     workers as workers,
 )
 from memory.store.tables.schedules import (

@@ -82,6 +82,8 @@ attempts = sa.Table(
     words("reason", default=""),
     text("worker", default=""),
     count("claims"),  # how many workers took it up; the ones before died
+    count("suspected"),  # how many deaths of workers it was under way at
+    count("deaths"),  # at how many of these nothing else was under way there
     count("reserved_micro_usd"),
     sa.Column("holds", PLAIN_JSON, nullable=False, default=list),  # [[budget id, period start], …]
     count("tokens_in"),
@@ -92,6 +94,14 @@ attempts = sa.Table(
     sa.Index("ix_attempts_run_id", "run_id"),
     sa.Index("ix_attempts_agent_state", "agent", "state"),
     sa.Index("ix_attempts_open", "worker", sqlite_where=OPEN, postgresql_where=OPEN),
+)
+
+worker_ends = sa.Table(  # workers that died, or stopped on purpose; one of a name ends once
+    "worker_ends",
+    metadata,
+    text("worker", primary_key=True),
+    count("under_way"),  # how many attempts died with it; 0 where it stopped on purpose
+    moment("noted_at"),
 )
 
 lines = sa.Table(  # attempts that wait for their turn at an agent that is at its limit
