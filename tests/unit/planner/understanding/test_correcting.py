@@ -6,7 +6,8 @@ import pytest
 
 from memory.model.timing.schedule import At, Cron
 from planner.timing.correcting import corrects
-from planner.timing.schedules import Timed, Zone, read
+from planner.timing.schedules import Timed, read
+from planner.timing.zone import Zone
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 WEEKLY = "every monday at 7 send me the hours per nurse"

@@ -6,8 +6,9 @@ import pytest
 
 from memory.model.timing.schedule import At
 from planner.timing.reminders import is_reminder
-from planner.timing.schedules import Timed, Zone, read
+from planner.timing.schedules import Timed, read
 from planner.timing.slips import mended
+from planner.timing.zone import Zone
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 
