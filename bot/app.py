@@ -40,7 +40,6 @@ from memory.model.work.run import RunState, RunView, TaskState
 from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
 from memory.store.planning import plans
-from memory.store.running import runs
 from memory.store.scheduling import schedules
 from memory.store.traffic import jobs, news, outbox
 from memory.store.traffic.quotas import HOUR
@@ -238,8 +237,6 @@ class App:
         await self._ready.wait()
         assert self._services is not None
         async with self._database.reading() as connection:
-            if not await runs.running(connection):
-                return ()
             known = await projects.every(connection)
         executor = self._services.executor
         found = [await executor.runs(project, running_only=True) for project in known]

@@ -16,8 +16,8 @@ _DAY: Final = re.compile(
 
 
 _ONCE: Final = re.compile(
-    r"^(?P<asks>\W*(?:(?:please|can you|could you) )?(?:(?:list|show|give|name|print|get|display) )?(?:me |us )?)"
-    r"(?P<every>(?:(?:all|the|each|every|of|our|my|any) )*)(?P<what>[\w-]+(?: (?!\w+ed\b)[\w-]+)??(?: (?:in|from|of) \S+\.\w{2,7})?)[, ]+"
+    r"^(?P<asks>\W{0,9}(?:(?:please|can you|could you) )?(?:(?:list|show|give|name|print|get|display) )?(?:me |us )?)"
+    r"(?P<every>(?:(?:all|the|each|every|of|our|my|any) )*)(?P<what>\w[\w-]{0,60}(?: (?!\w+ed\b)\w[\w-]{0,60})??(?: (?:in|from|of) \S{1,200}\.\w{2,7})?)[, ]{1,3}"
     r"(?:(?:only|just|but|exactly) )?(?:once(?: each| only)?|(?:with(?:out| no)|no) (?:any )?(?:repeats|repetitions?|duplicates|doubles))(?:[, ]+please)?\W*$",
     re.IGNORECASE,
 )

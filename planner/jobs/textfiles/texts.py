@@ -261,6 +261,8 @@ def occurrences(making: Making, match: Match) -> Draft:
 
 def mentions(making: Making, match: Match) -> Draft:
     """The lines of a text with one word: "show the warnings in app.log"."""
+    if not PurePosixPath(match["file"]).suffix and not making.called(match["file"]):
+        raise OtherWork  # "list issues in a/b": of something that is no file
     file, needle = making.text_file(match["file"]), match["needle"].casefold()
     if is_data(file.path) or len(needle.split()) != 1 or needle in _MEASURED | _NEEDS_AUTHOR:
         raise OtherWork

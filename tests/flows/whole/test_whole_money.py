@@ -79,7 +79,7 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
                 Said("ana", "budget $60 in all"),
                 bot('Budget "project" is now $60 in total'),
                 Said("ana", "Write a book of five chapters"),
-                bot('Plan "A book"', "5 tasks", "ChatGPT", absent=["Cost: $0 ", "Cost\n$0"]),
+                bot('Plan "A book"', "5 tasks", "ChatGPT", absent=["Cost: $0 ", "Cost\n$0\n"]),
                 Reacts("ana", "✅"),
                 bot(*(f"{percent}% of $60 used in total" for percent in (50, 75, 90, 100))),
                 bot("Its runs are paused", "is used up. Raise it and resume", absent=["Done in"]),

@@ -23,3 +23,10 @@ def upgrade() -> None:
     for name in ("suspected", "deaths"):
         counted = sa.Column(name, sa.BigInteger(), server_default="0", nullable=False)
         op.add_column("attempts", counted)
+
+
+def downgrade() -> None:
+    """Take it back."""
+    for name in ("deaths", "suspected"):
+        op.drop_column("attempts", name)
+    op.drop_table("worker_ends")

@@ -180,7 +180,7 @@ async def test_threads_run_side_by_side_and_each_in_order(clock: SetClock, talk:
 
 async def test_working_means_that_no_person_is_needed(talk: Talk) -> None:
     async with talk() as ready:
-        await ready.say("ana", "write it slow")
+        await ready.say("ana", "write the slow report")
         await ready.say("ana", "run")
         assert (await ready.app.running(), await ready.app.working()) == (True, True)
         await ready.say("ana", "pause")
