@@ -56,7 +56,7 @@ class Reporter:
                 while await self._step():
                     pause = TOGETHER_S
             except StorageTrouble as error:
-                _log.warning("news cannot be read", reason=error.detail)
+                _log.warning("news cannot be read", reason=error.user_text, detail=error.detail)
             except Exception as error:  # noqa: BLE001 - the worker's loop: told again next time
                 _log.error("news cannot be told", exc_info=error)
                 self._failures, self._careful = self._failures + 1, BATCH

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace, open_workspace
 from tests.restart.ledgers import all_is_well
 from tests.restart.nursery import PATIENCE_S
@@ -98,7 +96,6 @@ async def test_serve_stops_when_told_and_goes_on_where_it_was(tmp_path: Path) ->
         assert len(keys) == len(set(keys))
 
 
-@pytest.mark.slow  # fails: the engine, opened at the first work, isn't opened again after a full disk
 async def test_a_full_disk_is_said_in_a_sentence_and_waited_out(tmp_path: Path) -> None:
     async with (
         forks(tmp_path) as forked,
