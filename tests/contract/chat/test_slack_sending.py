@@ -1,7 +1,5 @@
 """Slack's adapter, with the real SDK, against a workspace on loopback: what it says."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.chat import Attachment, Button, OutFile, Outgoing, Section, SendFailed, say
@@ -11,27 +9,9 @@ from memory.model.identity import MessageRef, ThreadRef
 from memory.model.timing.clock import SystemClock
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.state import Message
-from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
+from tests.fakes.slack.workspace import Workspace
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
-
-
-@pytest.fixture
-async def workspace() -> AsyncIterator[Workspace]:
-    async with open_workspace() as one:
-        yield one
-
-
-@pytest.fixture
-async def slack(workspace: Workspace) -> AsyncIterator[Slack]:
-    async with Slack(workspace.settings, SystemClock()) as one:
-        yield one
-
-
-@pytest.fixture
-def thread(workspace: Workspace) -> ThreadRef:
-    root = workspace.say(workspace.user("ana"), "write it")
-    return ThreadRef(platform="slack", workspace=TEAM, channel=workspace.general.id, thread=root.ts)
 
 
 def _file(name: str, data: bytes, media_type: str) -> OutFile:

@@ -1,25 +1,11 @@
 """What people do on Discord, heard through the real discord.py."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.chat import Button, Outgoing, Section, SendFailed, say
 from memory.model.identity import MessageRef
 from tests.fakes.discord.listening import PLAN, Bot, button, listening, posted, where
 from tests.fakes.discord.server import Discord
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Discord]:
-    async with Discord() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(server: Discord) -> AsyncIterator[Bot]:
-    async with listening(server) as bot:
-        yield bot
 
 
 async def test_a_mention_is_heard_without_the_mention_and_belongs_to_a_thread_on_it(bot: Bot):

@@ -1,7 +1,6 @@
 """What goes wrong on Discord, and what happened while nobody listened."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,18 +23,6 @@ from tests.fakes.discord.listening import (
     where,
 )
 from tests.fakes.discord.server import TOKEN, Discord
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Discord]:
-    async with Discord() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(server: Discord) -> AsyncIterator[Bot]:
-    async with listening(server) as bot:
-        yield bot
 
 
 async def test_a_rate_limit_is_waited_for(bot: Bot):

@@ -1,37 +1,16 @@
 """Cards on Slack, through the real SDK: Block Kit's own forms, within its limits."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.chat import Fact, Grid, Outgoing, Section, facts
 from bot.platforms.slack.adapter import Slack
 from memory.model.base import sha256
 from memory.model.identity import MessageRef, ThreadRef
-from memory.model.timing.clock import SystemClock
-from tests.contract.cards.samples import FILES, PNG, card, ended
+from tests.contract.chat.samples import FILES, PNG, card, ended
 from tests.fakes.slack.ear import Ear, listening
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.state import Message
-from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
-
-
-@pytest.fixture
-async def workspace() -> AsyncIterator[Workspace]:
-    async with open_workspace() as one:
-        yield one
-
-
-@pytest.fixture
-async def slack(workspace: Workspace) -> AsyncIterator[Slack]:
-    async with Slack(workspace.settings, SystemClock()) as one:
-        yield one
-
-
-@pytest.fixture
-def thread(workspace: Workspace) -> ThreadRef:
-    root = workspace.say(workspace.user("ana"), "write it")
-    return ThreadRef(platform="slack", workspace=TEAM, channel=workspace.general.id, thread=root.ts)
+from tests.fakes.slack.workspace import Workspace
 
 
 def shown(workspace: Workspace, ref: MessageRef) -> Message:

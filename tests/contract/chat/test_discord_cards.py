@@ -1,31 +1,17 @@
 """Cards on Discord, through the real discord.py: one message of components, known again."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.chat import Outgoing, Section, SendFailed, say
 from bot.platforms.discord.marker import unmarked
 from bot.platforms.tones import COLOURS
 from memory.model.identity import MessageRef
-from tests.contract.cards.samples import FILES, card, ended
+from tests.contract.chat.samples import FILES, card, ended
 from tests.fakes.discord.faults import When
 from tests.fakes.discord.listening import Bot, listening, where
 from tests.fakes.discord.rules import COMPONENTS_V2, buttons, every_component, said
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import Payload
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Discord]:
-    async with Discord() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(server: Discord) -> AsyncIterator[Bot]:
-    async with listening(server) as bot:
-        yield bot
 
 
 async def post(bot: Bot, out: Outgoing, key: str = "k", edits: MessageRef | None = None) -> Payload:

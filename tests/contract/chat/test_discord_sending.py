@@ -1,26 +1,10 @@
 """What the bot writes on Discord, with the real discord.py."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.chat import Outgoing, Section, say
 from memory.model.base import sha256
 from memory.model.identity import MessageRef
 from tests.fakes.discord.listening import Bot, button, listening, picture, posted, where
 from tests.fakes.discord.server import Discord
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Discord]:
-    async with Discord() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(server: Discord) -> AsyncIterator[Bot]:
-    async with listening(server) as bot:
-        yield bot
 
 
 async def test_a_message_has_its_picture_its_buttons_and_the_tick(bot: Bot):

@@ -1,1 +1,0 @@
-"""Cards as each platform draws them, and what stays true of them."""
