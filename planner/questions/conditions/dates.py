@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from memory.model.text import text
-from planner.questions.naming.clocks import hour_of, is_clock, of_hours, timed
+from planner.questions.naming.clocks import clock_of, hour_of, is_clock, of_hours
 from planner.questions.readers.state import Reading, Unclear
 from planner.questions.semantics import Role
 from planner.questions.spec import Compare, DatePart, During, Either, Field, Filter, Missing, OneOf
@@ -50,8 +50,7 @@ class Dates:
         return tuple(_filter_of(period, field) for period in periods)
 
     def _spans(self, marks: list[Mark], *, negated: bool) -> bool:
-        hours = of_hours(_periods(marks))
-        field = self._hour_field() if hours else self._reading.date_field()
+        field = self._field_of(marks)
         if field is not None:
             return self._during(field, marks, negated=negated)
         held = [ref for ref in self._reading.own() if ref.role is Role.YEAR]
@@ -65,13 +64,12 @@ class Dates:
             )
         )
 
-    def _hour_field(self) -> Field | None:
-        """What says at what time it was; asked for where several do."""
-        known, base = self._reading.vocabulary, self._reading.base.path
-        found = timed(known, base, known.dates(base))
-        if len(found) < 2:
-            return hour_of(found[0]) if found else None
-        return hour_of(self._reading.asked("time", found[0], found))
+    def _field_of(self, marks: Sequence[Mark]) -> Field | None:
+        """What the spans are of: the date of a row, or what says at what time it was."""
+        if not of_hours(_periods(marks)):
+            return self._reading.date_field()
+        clock = clock_of(self._reading)
+        return hour_of(clock) if clock is not None else None
 
     def _in_years(self, ref: Ref, marks: Sequence[Mark], *, negated: bool) -> bool:
         """Whole years of a column that holds years."""

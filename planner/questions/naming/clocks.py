@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from memory.model.work.value import Column
+from planner.questions.readers.state import Reading
 from planner.questions.semantics import Role, has_time, seen_in
 from planner.questions.spec import Field, Grain, Group
 from planner.questions.words.points import Period
@@ -28,6 +29,15 @@ def timed(vocabulary: Vocabulary, path: str, refs: Sequence[Ref]) -> tuple[Ref, 
     """The columns of a file that say at what time it was: those of a clock, and the dates of `refs` that have one."""
     clocks = [ref for ref in vocabulary.of_file(path) if is_clock(ref.column)]
     return (*clocks, *(ref for ref in refs if ref.role is Role.DATE and has_time(ref.column)))
+
+
+def clock_of(reading: Reading) -> Ref | None:
+    """What says at what time a row was; asked for where several do."""
+    path = reading.base.path
+    found = timed(reading.vocabulary, path, reading.vocabulary.dates(path))
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else reading.asked("time", found[0], found)
 
 
 def hour_of(ref: Ref) -> Field:

@@ -147,10 +147,11 @@ def _selling(match: re.Match[str]) -> str:
     return f"{'worst' if match['least'] else 'best'}-selling {match['what']}"
 
 
+_COUNT: Final = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten"
 _SELLERS: Final = re.compile(
-    r"\b(?:(?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) )?"
+    rf"\b(?:(?P<n>{_COUNT}) )?"
     r"(?:(?:best|top|biggest|greatest)|(?P<least>worst|slow|slowest|poorest))"
-    r"(?: (?P<m>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten))?[ -]?seller(?P<many>s?)\b",
+    rf"(?: (?P<m>{_COUNT}))?[ -]?seller(?P<many>s?)\b",
     re.IGNORECASE,
 )
 

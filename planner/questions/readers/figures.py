@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
-from planner.questions.naming.clocks import HOURS, grained, hour_of, timed
+from planner.questions.naming.clocks import HOURS, clock_of, grained, hour_of
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import amount_of, elapsed, worth_of
 from planner.questions.semantics import MEASURES, OPEN, Role
@@ -30,7 +30,7 @@ class Figures:
         """Rows put together by a part of their date."""
         reading = self._reading
         grain: Grain = mark.carries  # type: ignore[assignment]  # of the table of phrases
-        at = ref or (self._timed() if grain in HOURS else None)
+        at = ref or (clock_of(reading) if grain in HOURS else None)
         field = hour_of(at) if at is not None else reading.date_field()
         if field is not None:
             return grained(at, field, grain)
@@ -38,15 +38,6 @@ class Figures:
         years = {Role.YEAR} if word == "year" else set()
         same = [r for r in reading.own() if word in r.words or r.role in years]
         return reading.group(same[0]) if same else None
-
-    def _timed(self) -> Ref | None:
-        """What says at what time of the day it was; asked for where several do."""
-        reading = self._reading
-        path = reading.base.path
-        found = timed(reading.vocabulary, path, reading.vocabulary.dates(path))
-        if not found:
-            return None
-        return found[0] if len(found) == 1 else reading.asked("time", found[0], found)
 
     def groups(self, mark: Mark) -> tuple[Group, ...] | None:
         """What rows are put together by; None where the mark names nothing of that kind."""

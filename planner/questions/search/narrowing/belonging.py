@@ -51,7 +51,8 @@ def _bound(op: str, number: float) -> tuple[int, bool] | None:
 
 def each_of(said: Saying, held: Linked, words: Mapping[int, float]) -> Iterator[Piece[Held]]:
     """A partner in each of two spans: "paid in both 2023 and 2024"."""
-    joined, told = said.places("y"), [m.period for m in said.marks if m.period is not None]
+    spans = {p: mark.period for p, mark in enumerate(said.marks) if mark.period is not None}
+    joined, told = said.places("y"), [*spans.values()]
     if len(told) < 2 or not joined:
         return
     for ref in said.reading.vocabulary.of_file(held.other.file):
@@ -61,9 +62,8 @@ def each_of(said: Saying, held: Linked, words: Mapping[int, float]) -> Iterator[
         grain = None if ref.role is Role.YEAR else step_of(told)
         update = {"where": (where,), "at_least": len(told), "each": ref.field, "grain": grain}
         features = {"each link": max(words.values(), default=0.0)}
-        spans = dict.fromkeys((p for p, m in enumerate(said.marks) if m.period is not None), 1.0)
-        made = held.model_copy(update=update)
-        yield Piece((made, shown(made)), "partner in each", {**words, **spans, **joined}, features)
+        made, of = held.model_copy(update=update), {**words, **dict.fromkeys(spans, 1.0), **joined}
+        yield Piece((made, shown(made)), "partner in each", of, features)
 
 
 def _years(ref: Ref, told: Sequence[Period]) -> Filter | None:
