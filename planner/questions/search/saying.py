@@ -10,7 +10,7 @@ from planner.questions.readers.state import Reading, Unclear
 from planner.questions.semantics import row_noun, seen_in
 from planner.questions.spec import Field
 from planner.questions.words.lexicon import concept, families, plain, senses, word_set
-from planner.questions.words.light import hints, is_light
+from planner.questions.words.light import hints, is_light, together
 from planner.questions.words.linking import Candidate, candidates
 from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.terms import Ref
@@ -183,7 +183,8 @@ def _candidates(mark: Mark, reading: Reading) -> tuple[Candidate, ...]:
         found = candidates("person", reading.vocabulary, reading.base)
         named = [ref for ref in reading.vocabulary.refs if holds_people(ref)]
         return (*found, *(Candidate(ref.term, 0.6) for ref in named))
-    return candidates(mark.words, reading.vocabulary, reading.base)
+    said = (mark.words, *together(mark.words))
+    return tuple(c for word in said for c in candidates(word, reading.vocabulary, reading.base))
 
 
 @lru_cache(maxsize=2_000)

@@ -140,3 +140,49 @@ def orders(words: str) -> bool:
 def _begins(said: Sequence[str], plain: Sequence[str], place: int) -> bool:
     """Whether a word stands where an order begins."""
     return not place or said[place - 1][-1] in ",.;:!?" or plain[place - 1] in _BREAKS
+
+
+_PHRASAL: Final = """
+returned return: come-back bring-back give-back hand-back send-back take-back get-back go-back
+cancelled canceled cancel: call-off
+postponed rescheduled: put-off push-back put-back
+rejected declined refused denied: turn-down turn-away knock-back
+dismissed redundant: lay-off
+registered: sign-up
+expired: run-out
+broken failed: break-down fall-through
+withdrawn: drop-out pull-out back-out
+completed successful ok success: go-through
+closed: close-down shut-down
+discarded scrapped disposed: throw-out throw-away
+approved: sign-off wave-through
+settled paid: pay-off
+collected: pick-up
+"""
+"""What is meant | by verbs that mean something else with the word behind them."""
+
+
+def _phrasal() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    found = {}
+    for line in _PHRASAL.strip().splitlines():
+        meant, pairs = line.split(": ")
+        for pair in pairs.split():
+            verb, _, behind = pair.partition("-")
+            found[verb, behind] = tuple(meant.split())
+    return found
+
+
+_BY_PAIR: Final = _phrasal()
+_OTHER_FORMS: Final = {
+    "came": "come", "brought": "bring", "gave": "give", "given": "give", "sent": "send", "took": "take",
+    "taken": "take", "got": "get", "went": "go", "gone": "go", "goes": "go", "laid": "lay", "ran": "run",
+    "broke": "break", "broken": "break", "fell": "fall", "fallen": "fall", "threw": "throw",
+    "thrown": "throw", "lent": "lend", "paid": "pay",
+}  # fmt: skip
+
+
+def together(words: str) -> tuple[str, ...]:
+    """What two words mean as one: "came back" is returned; () where they mean nothing else."""
+    verb, _, behind = words.lower().partition(" ")
+    forms = (_OTHER_FORMS.get(verb, verb), *_base_forms(verb))
+    return next((_BY_PAIR[form, behind] for form in forms if (form, behind) in _BY_PAIR), ())

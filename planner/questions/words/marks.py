@@ -15,6 +15,7 @@ from memory.model.work.value import FileInfo
 from planner.questions.naming.states import parted, stated
 from planner.questions.semantics import Role
 from planner.questions.words.lexicon import folded, plain, word_set
+from planner.questions.words.light import together
 from planner.questions.words.periods import find_periods
 from planner.questions.words.phrases import FILLER, LONGEST, NUMBERS, PHRASES
 from planner.questions.words.points import Found, Period, spread
@@ -29,8 +30,6 @@ _TOKEN = re.compile(
     r"|(?P<word>[\w]+(?:[-'][\w]+)*%?|%)|(?P<mark>>=|<=|!=|<>|==|[<>=,&+])",
     re.IGNORECASE,
 )
-
-
 _PUNCTUATION = frozenset(",&+")
 
 
@@ -222,7 +221,20 @@ def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[M
             return mark, length
     if token.number is not None:
         return Mark("N", token.text, number=token.number, money=token.money), 1
+    if place + 1 < len(tokens) and not vocabulary.stemmed(tokens[place + 1].low):
+        said = f"{token.text} {tokens[place + 1].text}"
+        if meant := together(said):
+            return _by_meaning(said, meant, vocabulary), 2
     return Mark(",", token.text) if token.text in _PUNCTUATION else _alone(token, vocabulary), 1
+
+
+def _by_meaning(said: str, meant: Sequence[str], vocabulary: Vocabulary) -> Mark:
+    """Two words that mean one: "came back" for the value returned."""
+    names = (("V", vocabulary.value), ("C", vocabulary.column), ("C", vocabulary.stemmed))
+    for letter, known in names:
+        if (term := next(filter(None, map(known, meant)), None)) is not None:
+            return Mark(letter, said, term=term)
+    return Mark("~", said)
 
 
 def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
