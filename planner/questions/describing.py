@@ -9,6 +9,7 @@ from planner.questions.spec import (
     Combined,
     Field,
     Group,
+    Having,
     Measure,
     Operand,
     Order,
@@ -56,7 +57,7 @@ def describe(spec: QuerySpec) -> str:
         parts.append(text("by {groups}", groups=" and ".join(map(_grouped, spec.groups))))
     said = " ".join(parts)
     held = [*map(told, spec.filters)]
-    held += [f"{h.of.name.replace('_', ' ')} {h.op} {h.value:,g}" for h in spec.having]
+    held += [f"{h.of.name.replace('_', ' ')} {h.op} {_limit(h)}" for h in spec.having]
     if held:
         said += text("; only {conditions}", conditions=", ".join(held))
     for window in spec.windows:
@@ -66,6 +67,13 @@ def describe(spec: QuerySpec) -> str:
             "; the first {limit} by {order}", limit=spec.limit, order=_ordered(spec.order[0])
         )
     return said
+
+
+def _limit(held: Having) -> str:
+    if held.against is None:
+        return f"{held.value:,g}"
+    of = held.against.name.replace("_", " ")
+    return of if held.value == 1 else f"{held.value:,g} × {of}"
 
 
 def _spoken(measure: Measure) -> str:

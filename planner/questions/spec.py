@@ -177,11 +177,15 @@ class Window(Model):
 
 
 class Having(Model):
-    """A condition on a figure of each group."""
+    """A condition on a figure of each group.
+
+    `against`: another figure of the group, of which the value is a multiple: its row's budget.
+    """
 
     of: Measure
     op: Op
     value: float
+    against: Measure | None = None
 
 
 class Order(Model):
@@ -232,10 +236,15 @@ class QuerySpec(Model):
         return self.files[0] if len(self.files) == 1 else stacked_name(self.files)
 
     @property
+    def figures(self) -> tuple[Measure, ...]:
+        """What is worked out, be it shown or only held against something."""
+        held = [each for having in self.having for each in (having.of, having.against)]
+        return (*self.measures, *(each for each in held if each is not None))
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Every file that is read."""
-        asked = [*self.measures, *(having.of for having in self.having)]
-        held = [*self.filters, *(only for measure in asked for only in _narrowing(measure))]
+        held = [*self.filters, *(only for measure in self.figures for only in _narrowing(measure))]
         linked = [path for condition in held for path in _linked(condition)]
         return tuple(dict.fromkeys((*self.files, *(join.file for join in self.joins), *linked)))
 

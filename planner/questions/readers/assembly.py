@@ -154,8 +154,8 @@ def _settle_measures(reading: Reading, parts: Parts) -> None:
     """Groups without a figure count rows; columns beside groups are figures."""
     if parts.groups and not parts.measures:
         parts.measures.append(reading.measure("count", None))
-    if parts.windows and not parts.groups:
-        parts.windows = []
+    if not parts.groups:  # without them there are no other rows to look at
+        parts.windows = [window for window in parts.windows if window.kind.startswith("minus")]
 
 
 def _possible(parts: Parts) -> None:
@@ -344,7 +344,7 @@ def _sentence(join: Join) -> str:
 
 def fields_of(spec: QuerySpec) -> Iterator[Field]:
     """Every column that the question looks at."""
-    for measure in (*spec.measures, *(having.of for having in spec.having)):
+    for measure in spec.figures:
         yield from _measured(measure)
     yield from (group.field for group in spec.groups)
     yield from spec.columns

@@ -7,6 +7,7 @@ from itertools import combinations
 from planner.questions.readers.state import Reading, Unclear
 from planner.questions.readers.worth import amount_of
 from planner.questions.search.narrowing.lasting import durations
+from planner.questions.search.narrowing.limits import left_of
 from planner.questions.search.pieces import Held, Piece, surely
 from planner.questions.search.saying import Saying
 from planner.questions.search.worked import worked_out
@@ -21,14 +22,14 @@ _SAID: Mapping[str, Function] = {
 _COUNTED = frozenset({Role.KEY, Role.CODE, Role.NAME, Role.CATEGORY, Role.ZIP})
 SHARED = 8
 """How many figures shares are tried of."""
-PORTION = "in parts"
-"""Of a figure that is told as what part of the whole each group has."""
+PORTION, GROWING = "in parts", "growing"
+"""Of a figure that is told as what part of the whole each group has, or with its change from span to span."""
 
 
 def figures(said: Saying) -> list[Piece[Figures]]:
     """The figures worth trying; () lists the rows themselves."""
     found = [*_plain(said), *_numbers(said), *_dates(said), *durations(said)]
-    found += [*_distinct(said), *_rates(said), *worked_out(said), *_per_each(said)]
+    found += [*_distinct(said), *_rates(said), *worked_out(said), *_per_each(said), *left_of(said)]
     return [_placed(said, piece) for piece in found]
 
 
@@ -311,6 +312,15 @@ def portions(said: Saying, singles: Sequence[Piece[Figures]]) -> Iterator[Piece[
         if len(figure.made) == 1 and figure.kind.startswith(("sum", "count")):
             words = {**figure.words, **places}
             yield Piece(figure.made, f"{figure.kind.split()[0]} {PORTION}", words, figure.features)
+
+
+def growing(said: Saying, singles: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
+    """A figure with how it went from one span of time to the next."""
+    places = said.places("g")
+    for figure in singles[:SHARED] if places else ():
+        if len(figure.made) == 1 and figure.kind.startswith(("sum", "count", "avg")):
+            words = {**figure.words, **places}
+            yield Piece(figure.made, f"{figure.kind.split()[0]} {GROWING}", words, figure.features)
 
 
 def parts_of(

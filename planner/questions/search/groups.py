@@ -11,6 +11,7 @@ from planner.questions.semantics import MEASURES, Role, seen_in
 from planner.questions.spec import Field, Grain, Group
 from planner.questions.words.lexicon import concept
 from planner.questions.words.likeness import likeness
+from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
 
 Groups = tuple[Group, ...]
@@ -198,8 +199,10 @@ def _grains(said: Saying) -> Iterator[Piece[Groups]]:
     main = said.main_date
     fields = [ref.field for ref in dates(said)] or ([main] if main is not None else [])
     for place, mark in enumerate(said.marks):
-        grain: Grain = mark.carries  # type: ignore[assignment]  # "G" marks carry grains
-        for field in () if mark.letter != "G" else _hours(said) if grain in HOURS else fields:
+        grain = _grain(mark)
+        if grain is None:
+            continue
+        for field in _hours(said) if grain in HOURS else fields:
             ref = said.reading.vocabulary.ref(field)
             of = said.of(ref) if ref is not None else {}
             features = {
@@ -210,6 +213,20 @@ def _grains(said: Saying) -> Iterator[Piece[Groups]]:
             }
             made = (grained(ref, field, grain),)
             yield Piece(made, f"group {grain}", {**of, place: 1.0}, features)
+
+
+def _grain(mark: Mark) -> Grain | None:
+    """The span of time it is said by: also in "month over month"."""
+    if mark.letter == "G":
+        return mark.carries  # type: ignore[return-value]  # "G" marks carry grains
+    said = mark.words.split() if mark.letter == "g" else ()
+    return next((grain for word in said for grain in _SPANS.get(word, ())), None)
+
+
+_SPANS: dict[str, tuple[Grain, ...]] = {
+    "day": ("day",), "week": ("week",), "month": ("month",), "quarter": ("quarter",), "year": ("year",),
+    "mom": ("month",), "yoy": ("year",), "month-over-month": ("month",), "year-over-year": ("year",),
+}  # fmt: skip
 
 
 def _hours(said: Saying) -> Iterator[Field]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from planner.questions.search.narrowing.belonging import each_of, so_many, whose
 from planner.questions.search.narrowing.comparisons import sign_of
+from planner.questions.search.narrowing.limits import over_limits
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.spec import Field, Having, Linked
@@ -76,9 +77,9 @@ OF_FIGURE = "having figure"
 
 
 def having(said: Saying) -> list[Piece[tuple[Having, ...]]]:
-    """Conditions on the number of rows of each."""
+    """Conditions on the number of rows of each, and on what they come to."""
     count = said.reading.measure("count", None)
-    found: list[Piece[tuple[Having, ...]]] = [Piece((), "no having")]
+    found: list[Piece[tuple[Having, ...]]] = [Piece((), "no having"), *over_limits(said)]
     repeated = said.places("p")
     if repeated or "same" in said.cues or any(m.number == 2 for m in said.marks):
         held = Having(of=count, op=">", value=1)

@@ -180,11 +180,15 @@ def _candidates(mark: Mark, reading: Reading) -> tuple[Candidate, ...]:
     if mark.letter in '_,N$"' or (mark.letter in _GRAMMAR and not mark.also):
         return ()
     if mark.letter == "W" and mark.carries == "who":
-        found = candidates("person", reading.vocabulary, reading.base)
-        named = [ref for ref in reading.vocabulary.refs if holds_people(ref)]
-        return (*found, *(Candidate(ref.term, 0.6) for ref in named))
+        return _people(reading)
     said = (mark.words, *together(mark.words))
     return tuple(c for word in said for c in candidates(word, reading.vocabulary, reading.base))
+
+
+def _people(reading: Reading) -> tuple[Candidate, ...]:
+    found = candidates("person", reading.vocabulary, reading.base)
+    named = [ref for ref in reading.vocabulary.refs if holds_people(ref)]
+    return (*found, *(Candidate(ref.term, 0.6) for ref in named))
 
 
 @lru_cache(maxsize=2_000)

@@ -10,7 +10,16 @@ from planner.questions.conditions.numbers import shown
 from planner.questions.conditions.telling import told
 from planner.questions.describing import operand_told
 from planner.questions.semantics import Role, role_of
-from planner.questions.spec import Combined, Field, Group, Linked, Measure, Operand, QuerySpec
+from planner.questions.spec import (
+    Combined,
+    Field,
+    Group,
+    Having,
+    Linked,
+    Measure,
+    Operand,
+    QuerySpec,
+)
 
 _FIGURES: Mapping[str, Callable[[str], str]] = {
     "sum": lambda of: text("total {of}", of=of),
@@ -37,10 +46,17 @@ def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     linked = [each for each in spec.filters if isinstance(each, Linked)]
     what = " ".join([what, *map(_beside, linked)])
     held = [told(each) for each in spec.filters if not isinstance(each, Linked)]
-    held += [f"{_figure(h.of, spec)} {h.op} {h.value:g}" for h in spec.having]
+    held += [f"{_figure(h.of, spec)} {h.op} {_limit(h)}" for h in spec.having]
     if held:
         what = text("{what} where {conditions}", what=what, conditions=text(" and ").join(held))
     return what[:1].upper() + what[1:]
+
+
+def _limit(held: Having) -> str:
+    if held.against is None or held.against.of is None:
+        return f"{held.value:g}"
+    of = _operand(held.against.of)
+    return of if held.value == 1 else f"{held.value:g} × {of}"
 
 
 def _dates(files: Sequence[FileInfo]) -> AbstractSet[tuple[str, str]]:

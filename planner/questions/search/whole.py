@@ -8,9 +8,11 @@ from typing import NamedTuple
 from planner.questions.readers.state import Parts, Rank
 from planner.questions.search.conditions import conditions
 from planner.questions.search.figures import (
+    GROWING,
     PORTION,
     Figures,
     figures,
+    growing,
     pairs,
     parts_of,
     portions,
@@ -18,6 +20,7 @@ from planner.questions.search.figures import (
 )
 from planner.questions.search.groups import Groups, groups, listed
 from planner.questions.search.narrowing.contrasts import contrasts
+from planner.questions.search.narrowing.limits import LEFT, OVER, is_of_row, is_one_row
 from planner.questions.search.orders import ranks
 from planner.questions.search.partners import OF_FIGURE, having
 from planner.questions.search.pieces import Held, Made, Piece
@@ -107,7 +110,7 @@ def _wholes(
     scored.sort(key=lambda entry: -entry[0])
     found = 0
     for score, combo, only in scored[: KEPT * 3]:
-        parts = _parts(combo, only, held)
+        parts = _parts(weigher.said, combo, only, held)
         if parts is not None:
             features = weigher.features((*combo, *only))
             yield Whole(parts, score, features, weigher.explained(features))
@@ -125,7 +128,7 @@ def _figures(
     yield from singles[:SINGLES]
     yield from pairs([piece for piece in singles if piece.words and piece.made][:PAIRED])
     yield from _free(shares(said, singles, held.filters, only), taken)
-    yield from _free(portions(said, singles), taken)
+    yield from _free([*portions(said, singles), *growing(said, singles)], taken)
     yield from _free(parts_of(said, singles, own), taken)
 
 
@@ -191,20 +194,23 @@ def _combined(figures: Sequence[Piece[Figures]], offered: _Offered) -> Iterator[
             yield _Combo(figure, by, no_rank, condition, whole_rows)
 
 
-def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | None:
+def _parts(said: Saying, combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | None:
     """What the pieces make together; None where they don't fit."""
     made, by, columns = combo.figure.made, combo.by.made, combo.shown.made
     grouped: set[object] = {group.field for group in by}
     if any(measure.of in grouped for measure in made):
         return None
-    portion = combo.figure.kind.endswith(PORTION)
-    if portion and not by:
+    windows = _windows(said, combo, [*held.filters, *(piece.made[0] for piece in only)])
+    if windows is None:
         return None
     conditions = combo.having.made
-    if combo.having.kind == OF_FIGURE:
+    if combo.having.kind in {OF_FIGURE, OVER}:
         if len(made) != 1:
             return None
         conditions = tuple(h.model_copy(update={"of": made[0]}) for h in conditions)
+    limits = [h.against for h in conditions if h.against is not None]
+    if not all(is_of_row(said, by, limit) for limit in limits):
+        return None
     part = any(measure.only for measure in made)
     beside = part and not made[0].only
     filters = [*dict.fromkeys((*held.filters, *(piece.made[0] for piece in only)))]
@@ -213,14 +219,32 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
         said=[*held.said, *(piece.made[1] for piece in only)],
         groups=list(by),
         having=[*held.having, *conditions],
-        measures=list(made),
+        measures=[*made, *limits],
         columns=list(columns),
-        windows=[Window(kind="share", of=made[0].name, name="share_percent")] if portion else [],
+        windows=windows,
         distinct=bool(columns) and combo.rank.made is None,
     )
     if combo.rank.made is not None and not _rank(parts, combo.rank.made):
         return None
     return parts
+
+
+def _windows(said: Saying, combo: _Combo, held: Sequence[Filter]) -> list[Window] | None:
+    """The further figures that go with the figure; None where there is nothing they can go by."""
+    kind, made, by = combo.figure.kind, combo.figure.made, combo.by.made
+    if kind.endswith(PORTION):
+        return [Window(kind="share", of=made[0].name, name="share_percent")] if by else None
+    if kind.endswith(GROWING):
+        of = made[0].name
+        changes = [
+            Window(kind="change", of=of, name="change"),
+            Window(kind="growth", of=of, name="growth_percent"),
+        ]
+        return changes if any(group.grain for group in by) else None
+    if kind == LEFT:
+        rest = [Window(kind="minus", of=made[0].name, other=made[1].name, name="left")]
+        return rest if is_of_row(said, by, made[0]) or is_one_row(said, by, made[0], held) else None
+    return []
 
 
 def _of_whole(made: Figures, filters: Sequence[Filter]) -> list[Filter]:

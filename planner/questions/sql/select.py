@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from planner.questions.spec import Field, Join, Order, QuerySpec, table_name
+from planner.questions.spec import Field, Having, Join, Order, QuerySpec, table_name
 from planner.questions.sql.columns import Columns
 from planner.questions.sql.conditions import OPS, Conditions
 from planner.questions.sql.expressions import (
@@ -58,17 +58,20 @@ class Renderer:
         if spec.measures and spec.groups:
             query = query.group_by(*(exp.Literal.number(n + 1) for n in range(len(spec.groups))))
         for having in spec.having:
-            query = query.having(
-                OPS[having.op](
-                    this=self.figures.measure(having.of), expression=number(having.value)
-                )
-            )
+            query = query.having(self._held(having))
         places = self._places()
         if places is not None:
             query.set("qualify", exp.Qualify(this=places))
         for order in self._ordered():
             query = query.order_by(order)
         return query.limit(spec.limit) if spec.limit is not None and not self._tied else query
+
+    def _held(self, having: Having) -> exp.Expr:
+        limit: exp.Expr = number(having.value)
+        if having.against is not None:
+            one = self.figures.measure(having.against)
+            limit = one if having.value == 1 else exp.Mul(this=limit, expression=one)
+        return OPS[having.op](this=self.figures.measure(having.of), expression=limit)
 
     def _places(self) -> exp.Expr | None:
         """Which rows of the result stay, by their place among the others."""

@@ -13,11 +13,11 @@ _VERBS: Final = word_set(
     "give go grab grow handle hand happen have hear help hit hold include involve keep know "
     "leave let like link list live locate log look love make manage match matter mean meet mention move "
     "need notice obtain occur offer operate own perform pick place play point post prefer prepare "
-    "present process produce provide pull put reach read receive record relate remain "
-    "report represent request require rest result run say see seem serve set share sit sort "
+    "present process produce provide pull put reach read receive record relate "
+    "report represent request require result run say see seem serve set share sit sort "
     "stand state stick store suffer suit take talk tell think total track treat try turn "
     "understand use visit wait walk wish wonder work write reside tend used done got made came went "
-    "saw seen took taken gave given brought kept held left let met put ran said sat sent set spoke stood "
+    "saw seen took taken gave given brought kept held let met put ran said sat sent set spoke stood "
     "told thought wrote written found known drew drawn fell felt grew grown heard lay lain meant"
 )
 _OTHERS: Final = word_set(

@@ -17,20 +17,13 @@ from planner.questions.semantics import Role
 from planner.questions.words.lexicon import folded, plain, word_set
 from planner.questions.words.light import together
 from planner.questions.words.periods import find_periods
-from planner.questions.words.phrases import FILLER, LONGEST, NUMBERS, PHRASES
+from planner.questions.words.phrases import FILLER, LONGEST, PHRASES
 from planner.questions.words.points import Found, Period, spread
+from planner.questions.words.spelling import PUNCTUATION, Token, tokens_of
 from planner.questions.words.terms import Ref, Term, Vocabulary
 
 NAME_WORDS = 4
 """The most words that the name of a column or a value has in a sentence."""
-
-_TOKEN = re.compile(
-    r"⟦(?P<column>[^⟦⟧]+)⟧|[\"“](?P<quoted>[^\"“”]+)[\"”]|(?<!\w)[‘'](?P<single>[^'‘’]+)[’'](?!\w)"
-    r"|(?P<number>[$€£]?-?\d[\d,]*(?:\.\d+)?(?:[km](?!\w))?(?:st|nd|rd|th)?(?![\w.-]{0,60}[a-z]))\s?[$€£]?"
-    r"|(?P<word>[\w]+(?:[-'][\w]+)*%?|%)|(?P<mark>>=|<=|!=|<>|==|[<>=,&+])",
-    re.IGNORECASE,
-)
-_PUNCTUATION = frozenset(",&+")
 
 
 @dataclass(frozen=True)
@@ -48,25 +41,11 @@ class Mark:
     """What else the words may be."""
 
 
-@dataclass(frozen=True)
-class _Token:
-    text: str
-    start: int
-    quoted: bool = False
-    column: bool = False
-    number: float | None = None
-    money: bool = False
-
-    @property
-    def low(self) -> str:
-        return self.text.lower()
-
-
 def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
     """The marks of the words, in order. Words that carry no meaning are left out."""
     words = stated(parted(re.sub(r"[’`]", "'", words)), vocabulary)
     words = spread(words)
-    tokens = [_token(match) for match in _TOKEN.finditer(words)]
+    tokens = tokens_of(words)
     periods = find_periods(words.lower(), today)
     marks: list[Mark] = []
     place = 0
@@ -147,7 +126,7 @@ def _whole(mark: Mark) -> bool:
     return any(ref.is_called(mark.words) for ref in refs_of(mark))
 
 
-def _compares(run: Sequence[_Token]) -> bool:
+def _compares(run: Sequence[Token]) -> bool:
     """ "over the previous month" is growth, not a span of time."""
     words = [token.low for token in run]
     return any(PHRASES.get(tuple(words[:length]), "_")[0] == "g" for length in (3, 4))
@@ -160,7 +139,7 @@ def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
     return mark.also if dated and spans and mark.also is not None else mark
 
 
-def _period_at(token: _Token, periods: Sequence[Found], vocabulary: Vocabulary) -> Found | None:
+def _period_at(token: Token, periods: Sequence[Found], vocabulary: Vocabulary) -> Found | None:
     """The span of time that the token is in; a bare number or name only where it begins there and
     is no value of a column.
     """
@@ -173,7 +152,7 @@ def _period_at(token: _Token, periods: Sequence[Found], vocabulary: Vocabulary) 
 
 
 def _after_by(
-    mark: Mark, length: int, tokens: Sequence[_Token], place: int, vocabulary: Vocabulary
+    mark: Mark, length: int, tokens: Sequence[Token], place: int, vocabulary: Vocabulary
 ) -> tuple[Mark | None, int]:
     if mark.letter == "S" and length > 1:  # "per order by region"
         return _at(tokens[: place + 1], place, vocabulary)
@@ -182,28 +161,7 @@ def _after_by(
     return mark, length
 
 
-def _token(match: re.Match[str]) -> _Token:
-    if match["column"]:
-        return _Token(match["column"], match.start(), column=True)
-    quoted = match["quoted"] or match["single"]
-    if quoted:
-        return _Token(quoted, match.start(), quoted=True)
-    text = match.group().strip()
-    if match["number"]:
-        return _Token(
-            text, match.start(), number=_number(text), money=bool(re.search(r"[$€£]", text))
-        )
-    low = text.lower()
-    return _Token(text, match.start(), number=NUMBERS.get(low) if low != "one" else None)
-
-
-def _number(text: str) -> float:
-    low = re.sub(r"(st|nd|rd|th)$", "", text.lower().strip("$€£ ")).replace(",", "")
-    factor = {"k": 1_000, "m": 1_000_000}.get(low[-1:], 1)
-    return float(low.rstrip("km")) * factor
-
-
-def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[Mark | None, int]:
+def _at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> tuple[Mark | None, int]:
     """The mark that begins at the place, the longest first, and its length in tokens."""
     token = tokens[place]
     if token.column:
@@ -214,7 +172,7 @@ def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[M
         run = tokens[place : place + length]
         mark = (
             None
-            if any(part.quoted or part.column or part.text in _PUNCTUATION for part in run)
+            if any(part.quoted or part.column or part.text in PUNCTUATION for part in run)
             else _of_run(run, vocabulary)
         )
         if mark is not None:
@@ -225,7 +183,7 @@ def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[M
         said = f"{token.text} {tokens[place + 1].text}"
         if meant := together(said):
             return _by_meaning(said, meant, vocabulary), 2
-    return Mark(",", token.text) if token.text in _PUNCTUATION else _alone(token, vocabulary), 1
+    return Mark(",", token.text) if token.text in PUNCTUATION else _alone(token, vocabulary), 1
 
 
 def _by_meaning(said: str, meant: Sequence[str], vocabulary: Vocabulary) -> Mark:
@@ -237,7 +195,7 @@ def _by_meaning(said: str, meant: Sequence[str], vocabulary: Vocabulary) -> Mark
     return Mark("~", said)
 
 
-def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
+def _of_run(run: Sequence[Token], vocabulary: Vocabulary) -> Mark | None:
     """What the words are together: a name, a turn of phrase, or one of both."""
     said = " ".join(part.text for part in run)
     known = PHRASES.get(tuple(part.low for part in run))
@@ -246,7 +204,7 @@ def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
     return _either(mark, phrase, len(run)) if mark and phrase else mark or phrase
 
 
-def _alone(token: _Token, vocabulary: Vocabulary) -> Mark | None:
+def _alone(token: Token, vocabulary: Vocabulary) -> Mark | None:
     kind = vocabulary.alike(token.low) if token.low in KINDS else None
     if kind is not None:  # "what kind of job": there is a column for that
         return Mark("C", token.text, term=kind)

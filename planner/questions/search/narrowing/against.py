@@ -37,9 +37,10 @@ def against(said: Saying) -> Iterator[Piece[Held]]:
 
 
 def _days(said: Saying) -> Iterator[Piece[Held]]:
-    dates = said.reading.vocabulary.dates(said.reading.base.path)
+    own = said.reading.vocabulary.dates(said.reading.base.path)
+    dates = (*own, *_due_elsewhere(said))
     for promised, done in permutations(dates, 2):
-        if not {*promised.words} & _PROMISED or {*done.words} & _PROMISED:
+        if not {*promised.words} & _PROMISED or {*done.words} & _PROMISED or done not in own:
             continue
         of = {**said.of(promised), **said.of(done)}
         days = Combined(kind="days", first=promised.field, second=done.field)
@@ -50,9 +51,19 @@ def _days(said: Saying) -> Iterator[Piece[Held]]:
                 (held, f"{done.name} {sign} {promised.name}"), f"day {sign}", {**of, **cue},
                 {
                     "against named": float(bool(said.of(promised))) + float(bool(said.of(done))),
-                    "against dates": float(len(dates)),
+                    "against dates": float(len(own)),
+                    "against of two files": float(promised not in own),
                 },
             )  # fmt: skip
+
+
+def _due_elsewhere(said: Saying) -> Iterator[Ref]:
+    """Days by which something should be, in the rows that these belong to: due dates of the invoices paid."""
+    reading = said.reading
+    links = (*reading.links, *reading.files.links)
+    singles = {link.single for link in links if link.many == reading.base.path}
+    for path in sorted(singles):
+        yield from (ref for ref in reading.vocabulary.dates(path) if said.of(ref))
 
 
 def _signs(said: Saying) -> Iterator[tuple[Op, dict[int, float]]]:
@@ -83,10 +94,10 @@ def _any(words: Sequence[str], known: frozenset[str]) -> dict[int, float]:
 
 
 def _numbers(said: Saying) -> Iterator[Piece[Held]]:
-    signs = [*_comparisons(said)]
+    signs = [*signs_alone(said)]
     refs = [r for r in said.reading.vocabulary.refs if r.column.numeric and r.role in MEASURES]
     for (own, other), (op, place) in product(permutations(refs, 2), signs):
-        of, beside, limit = said.of(own), said.of(other), _limits(other) and not _limits(own)
+        of, beside, limit = said.of(own), said.of(other), is_limit(other) and not is_limit(own)
         if _are_told(of, beside, limit=limit) and (not of or min(of) < place < max(beside)):
             yield _number(said, own, other, op, place, limit=limit)
 
@@ -96,7 +107,8 @@ def _are_told(of: Mapping[int, float], beside: Mapping[int, float], *, limit: bo
     return bool(set(beside) - set(of) and (limit or set(of) - set(beside)))
 
 
-def _limits(ref: Ref) -> bool:
+def is_limit(ref: Ref) -> bool:
+    """Whether numbers are held against it: a minimum, a budget, a target."""
     return bool({*ref.words} & _LIMIT)
 
 
@@ -117,7 +129,7 @@ def _number(said: Saying, own: Ref, other: Ref, op: Op, place: int, *, limit: bo
     return Piece((held, f"{own.name} {op} {other.name}"), "number against", words, features)
 
 
-def _comparisons(said: Saying) -> Iterator[tuple[Op, int]]:
+def signs_alone(said: Saying) -> Iterator[tuple[Op, int]]:
     """Signs of a comparison with no number beside them."""
     for place, mark in enumerate(said.marks):
         if mark.letter == "O":
