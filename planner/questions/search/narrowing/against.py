@@ -38,10 +38,9 @@ def against(said: Saying) -> Iterator[Piece[Held]]:
 
 def _days(said: Saying) -> Iterator[Piece[Held]]:
     own = said.reading.vocabulary.dates(said.reading.base.path)
-    dates = (*own, *_due_elsewhere(said))
-    for promised, done in permutations(dates, 2):
-        if not {*promised.words} & _PROMISED or {*done.words} & _PROMISED or done not in own:
-            continue
+    due = [ref for ref in own if {*ref.words} & _PROMISED]
+    done_ones = [ref for ref in own if ref not in due]
+    for promised, done in product((*due, *_named_elsewhere(said)), done_ones):
         of = {**said.of(promised), **said.of(done)}
         days = Combined(kind="days", first=promised.field, second=done.field)
         for op, cue in _signs(said):
@@ -52,13 +51,13 @@ def _days(said: Saying) -> Iterator[Piece[Held]]:
                 {
                     "against named": float(bool(said.of(promised))) + float(bool(said.of(done))),
                     "against dates": float(len(own)),
-                    "against of two files": float(promised not in own),
+                    "against of two files": float(promised not in due),
                 },
             )  # fmt: skip
 
 
-def _due_elsewhere(said: Saying) -> Iterator[Ref]:
-    """Days by which something should be, in the rows that these belong to: due dates of the invoices paid."""
+def _named_elsewhere(said: Saying) -> Iterator[Ref]:
+    """Days of the rows that these belong to: the due dates of the invoices paid, the end of the project."""
     reading = said.reading
     links = (*reading.links, *reading.files.links)
     singles = {link.single for link in links if link.many == reading.base.path}
