@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.actions.budgets import keep_fixed
-from bot.chat import ChatPlatform, Incoming, SendFailed, ShowsDetails
+from bot.chat import HOME, ChatPlatform, Incoming, SendFailed, ShowsDetails, ShowsHome
 from bot.config.projects import refuse_strangers
 from bot.config.settings import Settings
 from bot.groups import keep_fresh
@@ -19,6 +19,7 @@ from bot.language.catalogue import ENGLISH
 from bot.language.emoji import SEEN
 from bot.language.secret_words import stated
 from bot.pasted import Pasted
+from bot.queries.about.home import pressed_there
 from bot.queries.plans.cards import agent_names
 from bot.queries.plans.details import plan_shown
 from bot.queries.said import placed
@@ -26,6 +27,7 @@ from bot.quotas import Whose, counts, refuse_full
 from bot.render.errors import error_message
 from bot.render.plans.instructions import plan_text
 from bot.services import Services, Soon
+from bot.workers import homes
 from bot.workers.job_worker import JobWorker
 from bot.workers.notifier import Notifier
 from bot.workers.reporter import CURSOR, Reporter
@@ -110,7 +112,10 @@ class App:
     async def _stored(self, incoming: Incoming) -> bool:
         """Store it, where there's room for it. Raises NotAllowed."""
         async with self._database.reading() as connection:
-            about = await placed(connection, incoming)
+            if incoming.kind == "button" and incoming.action.startswith(HOME):
+                about = await pressed_there(connection, self._settings, incoming)
+            else:
+                about = await placed(connection, incoming)
         if about is None:
             return False
         incoming = about
@@ -188,6 +193,8 @@ class App:
         for platform in services.platforms.values():
             if isinstance(platform, ShowsDetails):
                 platform.explain(partial(_details, services))
+            if isinstance(platform, ShowsHome):
+                platform.at_home(partial(homes.look, services, platform.address))
         self._notifier = Notifier(services, pace_s=services.settings.pace_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(JobWorker(services).run())
@@ -195,6 +202,7 @@ class App:
             group.create_task(Reporter(services).run())
             group.create_task(Scheduler(services).run())
             group.create_task(keep_fresh(services))
+            group.create_task(homes.keep(services))
             self._services = services
             self._database.on_commit(services.wakeups.committed)
             self._ready.set()

@@ -20,6 +20,9 @@ TICK = "✅"
 DETAILS = "details:"
 """How the action of a button begins that shows all of what its message is about, at once."""
 
+HOME = "home:"
+"""How the action of a button begins that stands at home for one of a message elsewhere."""
+
 _LONG_GAP = re.compile(rf"\s{{{GAP + 1},}}")
 
 
@@ -220,6 +223,9 @@ Holds = Literal["", "thread", "channel", "platform"]
 Details = Callable[[MessageRef, str], Awaitable[str]]
 """All there is to say of what a message shows, by what follows DETAILS; "" where it's unknown."""
 
+Home = Callable[[Identity, Standing | None], Awaitable[Outgoing]]
+"""What a person sees of all their work, as far as they may."""
+
 OpenMessages = Callable[[], Awaitable[tuple[MessageRef, ...]]]
 """The messages on which a reaction would still decide something."""
 
@@ -272,6 +278,23 @@ class ShowsDetails(Protocol):
 
     def explain(self, details: Details) -> None:
         """Where to ask for them."""
+        ...
+
+
+@runtime_checkable
+class ShowsHome(Protocol):
+    """A platform where each person has a place that only they see."""
+
+    def at_home(self, home: Home) -> None:
+        """Where to ask for what it shows."""
+        ...
+
+    def address(self, message: MessageRef) -> str:
+        """Where a message can be opened, "" where nothing says."""
+        ...
+
+    async def refresh_homes(self) -> None:
+        """Show anew those that are open and are no longer what they were."""
         ...
 
 

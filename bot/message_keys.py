@@ -22,7 +22,17 @@ def plan_key(plan: PlanHash) -> str:
 
 def questions_key(request: StoredRequest) -> str:
     """The key of the message that asks the request's present round of questions."""
-    return f"questions:{request.id}:{request.round}"
+    return asked_key(request.id, request.round)
+
+
+def asked_key(request: str, round_: int) -> str:
+    """The same, by the request's id."""
+    return f"questions:{request}:{round_}"
+
+
+def person_key(wait: str) -> str:
+    """The key of the message that asks a person what a running task waits for."""
+    return f"person:{wait}"
 
 
 def questioned(key: str) -> RequestId:

@@ -18,6 +18,7 @@ from bot.queries.about import (
     why,
     work,
 )
+from bot.queries.about.home import home_of
 from bot.queries.about.question import Question, question
 from bot.queries.asking import Asking
 from bot.render.about import agents as agents_words
@@ -25,8 +26,10 @@ from bot.render.about import here as here_words
 from bot.render.about import itself as itself_words
 from bot.render.about import money as money_words
 from bot.render.about import work as work_words
+from bot.render.about.home import home_message
 from bot.render.runs import status
 from bot.render.teaching import rules_message
+from memory.model.authority import CONSOLE
 from memory.model.identity import ThreadRef
 
 _FAILED: Final = re.compile(
@@ -57,6 +60,14 @@ async def answer(context: Context, command: AskAbout) -> None:
         digest = await keep_artifact(tx, context.services, context.project, table, "text/csv")
         file = OutFile(name="costs.csv", digest=digest, media_type="text/csv", title="costs.csv")
         await context.reply(tx, out.model_copy(update={"files": (*out.files, file)}))
+
+
+async def show_home(context: Context) -> None:
+    """What concerns the person: all of it where they're alone, else what is this project's."""
+    alone = context.thread.direct or context.thread.platform == CONSOLE
+    home = await home_of(context.services, context.person, None if alone else context.project)
+    catalogue, now = context.services.executor.catalogue(), context.services.clock.now()
+    await context.just_reply(home_message(context.locale, home, catalogue, now=now))
 
 
 async def _table(asking: Asking, command: AskAbout, thread: ThreadRef) -> bytes:

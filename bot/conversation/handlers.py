@@ -53,6 +53,7 @@ BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "run.status": runs.show_status,
     "run.undo": rerun.roll_back,
     "agents.show": runs.show_agents,
+    "home.show": about.show_home,
     "help": switch.show_help,
     "person.link": people.ask_code,
     "place.confirm": people.confirm_place,

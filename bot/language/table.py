@@ -285,6 +285,10 @@ ROWS: Final[tuple[Row, ...]] = (
         takes=_takes("agent"),
     ),
     *PROJECTS,
+    Row(
+        "home.show", "project", sentence("show what waits for you, what runs, and what is planned"), exact=True,
+        phrases=_words("home, my home, show home, show my home"), api="GET /v1/home",
+    ),
     Row("talk.greeting", "work", sentence("say hello"), hidden=True, kind="social"),
     Row("talk.thanks", "work", sentence("say thanks"), hidden=True, kind="social"),
     Row(

@@ -8,7 +8,8 @@ from bot.queries.asking import Asking
 from bot.services import Desk
 from memory.model.base import Model, ProjectId, name_key
 from memory.model.errors import NotFound
-from memory.model.identity import Role
+from memory.model.identity import Identity, Role
+from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.knowledge.projects import StoredProject
 from memory.store.running import overview
@@ -55,14 +56,34 @@ async def project_named(desk: Desk, name: str) -> ProjectId:
 async def visible(asking: Asking) -> tuple[ProjectLine, ...]:
     """The projects that the person is in, archived ones too; an admin sees all that are shared."""
     settings = asking.desk.settings
-    mine = await projects.projects_of(asking.connection, asking.person)
     admin = is_admin(settings, asking.person)
-    found: list[ProjectLine] = []
-    for stored in await projects.listed(asking.connection):
-        role = _fixed(settings, stored.name, asking.person.key) or mine.get(stored.id)
-        if role is not None or (admin and not stored.sandbox):
-            found.append(_line(asking, stored, role))
-    return tuple(found)
+    return tuple(
+        _line(asking, stored, role)
+        for stored, role in await _every(asking.connection, settings, asking.person)
+        if role is not None or (admin and not stored.sandbox)
+    )
+
+
+async def projects_in_use(
+    connection: Connection, settings: Settings, person: Identity
+) -> dict[ProjectId, tuple[str, Role]]:
+    """Names of the projects that the person is in and that aren't archived, and their role there."""
+    return {
+        stored.id: (stored.name, role)
+        for stored, role in await _every(connection, settings, person)
+        if role is not None and stored.archived_at is None
+    }
+
+
+async def _every(
+    connection: Connection, settings: Settings, person: Identity
+) -> list[tuple[StoredProject, Role | None]]:
+    """Every project, and what the person is in it."""
+    mine = await projects.projects_of(connection, person)
+    return [
+        (stored, _fixed(settings, stored.name, person.key) or mine.get(stored.id))
+        for stored in await projects.listed(connection)
+    ]
 
 
 async def project_meant(asking: Asking, name: str) -> ProjectId:

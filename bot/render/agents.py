@@ -35,6 +35,27 @@ def agents_message(
     return Outgoing(sections=tuple(Section(text=text) for text in packed([head, *lines])))
 
 
+def pauses_line(_: Locale, catalogue: Catalogue, rows: Sequence[AgentRow], *, now: datetime) -> str:
+    """How many agents can work, and which are paused."""
+    able = [
+        agent for agent in catalogue.agents if agent.kind not in {AgentKind.TOOL, AgentKind.HUMAN}
+    ]
+    titles: dict[str, str] = {agent.name: agent.title for agent in catalogue.agents}
+    paused = [row for row in rows if row.breaker != "closed"]
+    out = {row.agent for row in paused}
+    well = count(
+        _,
+        sum(agent.name not in out for agent in able),
+        "{n} agent is ready for work.",
+        "{n} agents are ready for work.",
+    )
+    lines = [
+        f"✗ {untrusted(titles.get(row.agent, row.agent), 60)}: {_health(_, row, now)}"
+        for row in paused
+    ]
+    return "\n".join([f"✓ {well}", *lines])
+
+
 def _line(_: Locale, agent: AgentSpec, row: AgentRow | None, now: datetime) -> str:
     mark = "✓" if row is None or row.breaker == "closed" else "✗"
     parts = [f"{mark} {untrusted(agent.title, 60)}", _kind(_, agent.kind)]

@@ -116,7 +116,7 @@ def _calibration(_: Locale, forecasts: Coverage | None) -> Iterator[str]:
 
 
 def _lines(_: Locale, outlook: Outlook) -> Iterator[str]:
-    yield _line(_, outlook)
+    yield budget_line(_, outlook)
     if outlook.by_agent and outlook.state.budget.scope != "agent":
         shown = [
             f"{untrusted(name, 60)} {show_spent(_, outlook.state.budget, cost)}"
@@ -133,7 +133,8 @@ def _lines(_: Locale, outlook: Outlook) -> Iterator[str]:
         )
 
 
-def _line(_: Locale, outlook: Outlook) -> str:
+def budget_line(_: Locale, outlook: Outlook) -> str:
+    """How the budget stands, and how long it will last."""
     state, budget = outlook.state, outlook.state.budget
     parts = [
         f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent}%",

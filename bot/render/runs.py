@@ -126,10 +126,11 @@ def status(_: Locale, views: Sequence[RunView], *, now: datetime | None = None) 
     if not views:
         return say(_("Nothing is running here. Say what you want done."))
     ordered = sorted(views, key=lambda view: (view.state.over, -view.started_at.timestamp()))
-    return Outgoing(sections=tuple(_status_section(_, view, now) for view in ordered))
+    return Outgoing(sections=tuple(run_section(_, view, now) for view in ordered))
 
 
-def _status_section(_: Locale, view: RunView, now: datetime | None) -> Section:
+def run_section(_: Locale, view: RunView, now: datetime | None) -> Section:
+    """The run in one line, with what can be pressed about it."""
     done = _done(view)
     title = f"**{untrusted(view.title)}**"
     if view.simulated:

@@ -10,7 +10,7 @@ from bot.actions.plans.knowledge import keep_result, result_files
 from bot.actions.proposing import proposed
 from bot.chat import OutFile, Outgoing, Section, say
 from bot.language.words import passage, untrusted
-from bot.message_keys import RESULT, rule_key
+from bot.message_keys import RESULT, person_key, rule_key
 from bot.queries.budgets import outlook_of
 from bot.queries.plans.approval import given_to
 from bot.queries.plans.cards import agent_names, picture_of, thread_of
@@ -191,7 +191,7 @@ class _Telling:
             name=wait.name,
             options=options,
         )
-        await self._say(tx, run, f"person:{wait.id}", out)
+        await self._say(tx, run, person_key(wait.id), out)
 
     async def _progress(
         self, tx: Connection, batch: Sequence[Told], runs: dict[RunId, _Run]

@@ -107,6 +107,7 @@ def _words(text: str) -> str:
             parts[index] = fenced(escape(part))
             continue
         words = escape(part.strip("\n"), quote=False)
+        words = re.sub(r"\[([^\]]+)\]\(https?://[^)]+\)", r"<a>\1</a>", words)
         for pattern, tag in MARKS:
             words = pattern.sub(tag, words)
         parts[index] = words

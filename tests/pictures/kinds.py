@@ -5,16 +5,22 @@ from datetime import UTC, datetime
 
 from bot.chat import Button, OutFile, Outgoing, Section
 from bot.language.catalogue import ENGLISH
+from bot.queries.about.home import Home, Running, There
 from bot.queries.budgets import Outlook
+from bot.render.about.home import home_message
 from bot.render.budgets import budget_alert
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.plans.message import closed_plan, plan_message
 from bot.render.questions import Asked, closed_questions, person_question, questions_message
 from bot.render.runs import completion, progress
-from memory.model.base import sha256
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
+from memory.model.base import AgentName, ProjectId, sha256
 from memory.model.budget import Budget, BudgetState
 from memory.model.events import BudgetAlert
-from memory.model.identity import Identity
+from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.model.overview import AgentRow
+from memory.model.timing.schedule import Cron, Schedule
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState
 from memory.model.work.value import File, Table, Text
@@ -53,6 +59,7 @@ def kinds(platform: str, *, bo: str) -> Kinds:
     _plans(made)
     _runs(made)
     _results(made)
+    _home(made)
     return made
 
 
@@ -109,6 +116,49 @@ def _runs(made: Kinds) -> None:
     made.cards["run under way"] = progress(_, going, of, made.picture(of, going), names=NAMES)
     paused = view(of, states, state=RunState.PAUSED, problem='budget "marketing" is used up')
     made.cards["run paused"] = progress(_, paused, of, names=NAMES)
+
+
+def _home(made: Kinds) -> None:
+    """As in the Home tab; there it has no pictures, either."""
+    of = blog()
+    going = view(of, {"research": DONE, "draft": TaskState.RUNNING})
+    where = ThreadRef(platform=made.platform, workspace="w", channel="c", thread="1.0")
+    ref = MessageRef(where=where, message="1.1")
+    asked = plan_message(_, of, needs="1 approver (bo or kim)", picture=None, names=NAMES)
+    budget = BudgetState(
+        budget=Budget(id="b1", project="p", name="marketing", limit_micro_usd=50_000_000),
+        period_start=AT,
+        spent_micro_usd=37_500_000,
+    )
+    every = Schedule(when=Cron(expression="0 9 * * 1-5"), zone="Europe/Berlin")
+    weekly = StoredSchedule(
+        number=1, id="s1", project=ProjectId("p"), plan=of.hash, title="Revenue by region",
+        schedule=every, state=ScheduleState.ACTIVE, created_by=Identity.of("slack:w:U1"),
+        thread=where, created_at=AT, next_due=AT,
+    )  # fmt: skip
+    paused = AgentRow("gemini", "open", 3, AT, 0, 0, 4, 3, 0)
+    home = Home(
+        names={ProjectId("p"): "marketing"},
+        waits=(There(7, ref, asked, near=True),),
+        others=2,
+        runs=(Running(going, There(8, ref, asked, near=True)),),
+        budgets=((ProjectId("p"), Outlook(state=budget)),),
+        schedules=((ProjectId("p"), weekly),),
+        agents=(paused,),
+    )
+    agents = tuple(
+        AgentSpec(
+            name=AgentName(name),
+            kind=AgentKind.MODEL,
+            title=title,
+            description=title,
+            task_types=("draft",),
+        )
+        for name, title in NAMES.items()
+    )
+    made.cards["home"] = home_message(
+        _, home, Catalogue(agents=agents), now=AT, address=lambda _ref: "https://test.slack.com/x"
+    )
 
 
 def _results(made: Kinds) -> None:

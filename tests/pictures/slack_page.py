@@ -147,6 +147,7 @@ def _table(block: Json) -> str:
 def _mrkdwn(text: str, users: Mapping[str, User]) -> str:
     """Slack's mark-up as HTML. The text comes escaped, as Slack wants it."""
     text = re.sub(r"<@(\w+)>", lambda mention: f"<a>@{_name(mention[1], users)}</a>", text)
+    text = re.sub(r"<https?://[^|>]+\|([^>]+)>", r"<a>\1</a>", text)
     parts = FENCE.split(text)
     for index, part in enumerate(parts):
         if index % 2:

@@ -10,7 +10,7 @@ import structlog
 import yarl
 from discord.http import Route
 
-from bot.chat import Attachment, Details, OpenMessages, Outgoing, Receive, SendFailed
+from bot.chat import Attachment, Details, Home, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import DiscordSettings
 from bot.platforms.discord import places
 from bot.platforms.discord.client import DEFAULT_API, Client
@@ -20,6 +20,7 @@ from bot.platforms.discord.roles import roles_of
 from bot.platforms.discord.session import Session
 from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
 from bot.platforms.failures import too_large, unreachable
+from bot.platforms.homes import Homes
 from memory.model.errors import Misconfigured
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.limits import FILE_READ_BYTES
@@ -72,6 +73,7 @@ class Discord:
         self._timing = timing or Timing()
         self._memory = Memory(clock)
         self._outbound = Outbound(self._memory)
+        self._homes = Homes()
         self._client: Client | None = None
         self._session: Session | None = None
         self._online = asyncio.Event()
@@ -84,7 +86,7 @@ class Discord:
         if not self._token.get_secret_value().strip():
             raise token_refused()
         async with asyncio.TaskGroup() as group:
-            session = Session(group, receive, open_messages, self._memory)
+            session = Session(group, receive, open_messages, self._memory, self._homes)
             self._session = session
             reading = group.create_task(self._read_again(session))
             refusal = await self._keep_connected(session)
@@ -114,6 +116,19 @@ class Discord:
     def explain(self, details: Details) -> None:
         """Where to ask for what is behind a button for details."""
         self._memory.details = details
+
+    def at_home(self, home: Home) -> None:
+        """Where to ask for what a person's home shows."""
+        self._homes.home = home
+
+    async def refresh_homes(self) -> None:
+        """Show anew the panels that are open and have changed."""
+        await self._homes.refresh()
+
+    def address(self, message: MessageRef) -> str:
+        """Where the message can be opened."""
+        channel = places.target(message.where, message.message)
+        return f"https://discord.com/channels/{message.where.workspace}/{channel}/{message.message}"
 
     async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
         """The message that was sent with this key, if it arrived (after an ambiguous send).

@@ -23,13 +23,15 @@ _CHARS: Final = 1990
 _MESSAGES: Final = 5
 """A first answer and four more; what's longer is in the plan's file anyway."""
 
-_EPHEMERAL: Final = 64
+EPHEMERAL: Final = 64
+"""The flag of what only one person sees."""
+
 _log = structlog.get_logger()
 
 
 def whisper(words: str) -> dict[str, Any]:
     """An answer that only the person sees."""
-    return {"type": 4, "data": {**_unpinged(words), "flags": _EPHEMERAL}}
+    return {"type": 4, "data": {**_unpinged(words), "flags": EPHEMERAL}}
 
 
 async def answer(
@@ -42,7 +44,7 @@ async def answer(
         webhook_id=interaction.id,
         webhook_token=interaction.token,
     )
-    await _sent(client, route, body)
+    await sent(client, route, body)
 
 
 async def explain(
@@ -61,7 +63,7 @@ async def explain(
             webhook_id=interaction.application_id,
             webhook_token=interaction.token,
         )
-        await _sent(client, route, {**_unpinged(part), "flags": _EPHEMERAL})
+        await sent(client, route, {**_unpinged(part), "flags": EPHEMERAL})
 
 
 async def _details(memory: Memory, interaction: discord.Interaction[Any], of: str) -> str:
@@ -81,8 +83,11 @@ def _unpinged(words: str) -> dict[str, Any]:
     return {"content": words, "allowed_mentions": {"parse": []}}
 
 
-async def _sent(client: Client, route: Route, body: dict[str, Any]) -> None:
+async def sent(client: Client, route: Route, body: dict[str, Any]) -> bool:
+    """Whether Discord took it; trouble is only logged."""
     try:
         await client.http.request(route, json=body)
     except TROUBLE:
         _log.warning("discord_interaction_unanswered", exc_info=True)
+        return False
+    return True

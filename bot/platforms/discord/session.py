@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 import structlog
 
-from bot.chat import DETAILS, Incoming, OpenMessages, Receive
+from bot.chat import DETAILS, HOME, Incoming, OpenMessages, Receive
 from bot.platforms.discord.answering import answer, explain, whisper
 from bot.platforms.discord.buttons import modal
 from bot.platforms.discord.catchup import missed
@@ -16,6 +16,8 @@ from bot.platforms.discord.client import Client, Taker
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.lanes import Lanes, Parcel
 from bot.platforms.discord.places import target
+from bot.platforms.discord.surfaces.home import HomePanel, asks_for_home
+from bot.platforms.homes import Homes
 from bot.platforms.reactions import Reaction
 from memory.model.identity import MessageRef
 from memory.model.text import text
@@ -36,10 +38,12 @@ class Session:
         receive: Receive,
         open_messages: OpenMessages,
         memory: Memory,
+        homes: Homes,
     ) -> None:
         self._lanes = Lanes(group, receive)
         self._open_messages = open_messages
         self._memory = memory
+        self._home = HomePanel(memory, homes)
         self._client: Client
         self._inbound: Inbound
         self._progress = False
@@ -147,8 +151,12 @@ class Session:
 
     def _interaction(self, interaction: discord.Interaction[Any]) -> None:
         data: Any = interaction.data or {}
+        if asks_for_home(interaction):
+            return self._lanes.run(self._home.opened(self._client, interaction))
         if interaction.type is discord.InteractionType.component:
             action = self._memory.actions.action_of(data.get("custom_id", "")) or ""
+            if action.startswith(HOME):
+                self._home.used(self._client, interaction)
             if action.startswith(DETAILS):
                 of = action.removeprefix(DETAILS)
                 return self._lanes.run(explain(self._client, self._memory, interaction, of))

@@ -8,10 +8,11 @@ from typing import Self
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Attachment, Details, OpenMessages, Outgoing, Receive, SendFailed
+from bot.chat import Attachment, Details, Home, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import SlackSettings
 from bot.language.emoji import shortcode
 from bot.platforms.failures import closed
+from bot.platforms.homes import Homes
 from bot.platforms.reactions import ReactionLog
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.groups import groups_of
@@ -21,6 +22,7 @@ from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
+from bot.platforms.slack.surfaces.home import HomeTab
 from bot.platforms.slack.trouble import TROUBLE, send_failed
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.timing.clock import Clock
@@ -57,6 +59,8 @@ class Slack:
         self._kept_open = False
         self._closed = False
         self._explained: Details | None = None
+        self._homes = Homes()
+        self._site = ""
 
     async def __aenter__(self) -> Self:
         """Keep the connections open until the end of the block, over several `listen`s."""
@@ -146,6 +150,22 @@ class Slack:
         """Where to ask for what is behind a button for details."""
         self._explained = details
 
+    def at_home(self, home: Home) -> None:
+        """Where to ask for what a person's Home tab shows."""
+        self._homes.home = home
+
+    async def refresh_homes(self) -> None:
+        """Show anew the Home tabs that are open and have changed."""
+        await self._homes.refresh()
+
+    def address(self, message: MessageRef) -> str:
+        """Where the message can be opened; "" before Slack told the workspace's address."""
+        if not self._site:
+            return ""
+        where, ts = message.where, message.message.replace(".", "")
+        thread = f"?thread_ts={where.thread}&cid={where.channel}" if where.thread else ""
+        return f"{self._site}archives/{where.channel}/p{ts}{thread}"
+
     async def _details(self, message: MessageRef, of: str) -> str:
         return "" if self._explained is None else await self._explained(message, of)
 
@@ -196,10 +216,11 @@ class Slack:
 
     def _listener(self, bot: Bot, receive: Receive, open_messages: OpenMessages) -> Listener:
         client, _, _ = self._opened()
+        self._site, people = bot.site, People(client, bot.workspace)
         inbound = Inbound(
             client,
             bot=bot,
-            people=People(client, bot.workspace),
+            people=people,
             known=self._known,
             reactions=self._reactions,
             clock=self._clock,
@@ -209,6 +230,7 @@ class Slack:
             client,
             bot=bot,
             inbound=inbound,
+            home=HomeTab(client, people, self._homes),
             reactions=self._reactions,
             receive=receive,
             open_messages=open_messages,

@@ -112,6 +112,12 @@ def view(blocks: Sequence[Block]) -> Block:
     }
 
 
+def home_view(out: Outgoing) -> Block:
+    """The Home tab of one person; what's beyond Slack's hundred blocks is left out."""
+    blocks = [block for block in _blocks(out, ()) if block["type"] != "table"]
+    return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
+
+
 def button_of(value: str) -> Button:
     """The button whose press sent this value. Raises ValueError for one that is not ours."""
     fields = json.loads(value)

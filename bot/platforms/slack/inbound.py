@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import DETAILS, Attachment, Details, Incoming, deletion_id, edit_id
+from bot.chat import DETAILS, Attachment, Button, Details, Incoming, deletion_id, edit_id
 from bot.language.emoji import canonical
 from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.slack import mrkdwn
@@ -184,6 +184,8 @@ class Inbound:
         if action.get("type") not in _PRESSED or not str(action.get("action_id")).startswith("do:"):
             return None
         button, user = button_of(action["value"]), str(body["user"]["id"])
+        if box.get("type") == "view":
+            return await self._at_home(body, button, user)
         channel = str(box.get("channel_id") or body["channel"]["id"])
         message = str(box.get("message_ts") or body["message"]["ts"])
         where = await self._thread_of(channel, message, body.get("message") or box)
@@ -206,6 +208,30 @@ class Inbound:
             message=message,
             action=button.action,
             at=_moment(action["action_ts"]),
+        )
+
+    async def _at_home(self, body: Payload, button: Button, user: str) -> Incoming | None:
+        """A press in somebody's home, whose button says which message it stands for."""
+        where, trigger = self._where(user, ""), str(body["trigger_id"])
+        if button.action.startswith(DETAILS):
+            shown = MessageRef(where=where, message="")
+            words = await self._details(shown, button.action.removeprefix(DETAILS))
+            await explain(self._client, words, trigger, where, user)
+            return None
+        if button.asks:
+            typed = Typed(button.action, user, "", "")
+            await self._client.views_open(trigger_id=trigger, view=modal(button, typed))
+            return None
+        pressed = body["actions"][0]
+        (author,) = await self._people.identities([user], anew=True)
+        return Incoming(
+            event_id=f"button:home:{user}:{pressed['action_ts']}",
+            kind="button",
+            thread=where,
+            author=author,
+            standing=self._people.standing(user),
+            action=button.action,
+            at=_moment(pressed["action_ts"]),
         )
 
     async def typed(self, body: Payload) -> Incoming:

@@ -3,6 +3,7 @@
 from typing import Final
 
 BLOCKS: Final = 50
+VIEW_BLOCKS: Final = 100
 SECTION_CHARS: Final = 3000
 HEADER_CHARS: Final = 150
 CONTEXT_CHARS: Final = 1990  # Slack takes 2,000, and a sign is put before it

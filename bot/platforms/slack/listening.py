@@ -5,7 +5,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,12 +26,14 @@ from bot.language.emoji import canonical
 from bot.platforms.reactions import Press, ReactionLog
 from bot.platforms.slack.inbound import Inbound, Payload
 from bot.platforms.slack.session import Bot
+from bot.platforms.slack.surfaces.home import HomeTab
 from bot.platforms.slack.trouble import TROUBLE, error_code
 from memory.model.identity import MessageRef
 from memory.model.timing.clock import Clock
 
 _ANY: Final = re.compile(r".*", re.DOTALL)
 _LOST_AFTER: Final = 6  # silent ping intervals before everything is connected anew
+_SHOW_S: Final = 2.0
 _log = structlog.get_logger()
 
 
@@ -44,6 +46,7 @@ class Listener:
         *,
         bot: Bot,
         inbound: Inbound,
+        home: HomeTab,
         reactions: ReactionLog,
         receive: Receive,
         open_messages: OpenMessages,
@@ -52,6 +55,7 @@ class Listener:
         self._client = client
         self._bot = bot
         self._inbound = inbound
+        self._home = home
         self._reactions = reactions
         self._receive = receive
         self._open_messages = open_messages
@@ -218,6 +222,8 @@ class Listener:
                     at = datetime.fromtimestamp(float(stamp), UTC)
                     await self._receive(await self._inbound.reaction(reaction, at))
                     self._reactions.keep(reaction, stamp)
+            case "app_home_opened":
+                await _in_time(self._home.opened(event))
             case _:
                 pass  # subscribed to by hand; nothing of ours
 
@@ -236,3 +242,12 @@ class Listener:
     async def _hand_over(self, incoming: Incoming | None) -> None:
         if incoming is not None:
             await self._receive(incoming)
+
+
+async def _in_time(work: Coroutine[Any, Any, None]) -> None:
+    """Show something before Slack's patience ends: it changes nothing, so it may be left undone."""
+    try:
+        async with asyncio.timeout(_SHOW_S):
+            await work
+    except TROUBLE as error:
+        _log.warning("slack view not shown", error=error_code(error) or type(error).__name__)

@@ -54,6 +54,8 @@ class Bot:
     user: str
     bot: str
     team: str
+    site: str = ""
+    """The address of the workspace, which ends in a slash."""
 
 
 def web_client(settings: SlackSettings, *, timeout_s: float = 15) -> AsyncWebClient:
@@ -93,6 +95,7 @@ async def check_bot(settings: SlackSettings, client: AsyncWebClient, *, within_s
         user=reply["user_id"],
         bot=reply.get("bot_id", ""),
         team=reply.get("team", ""),
+        site=reply.get("url", ""),
     )
 
 

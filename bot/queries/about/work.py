@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.config.projects import rules_of
 from bot.language.asking.periods import Span
+from bot.message_keys import asked_key, person_key, plan_key
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from bot.queries.plans.approval import needs, terms
@@ -21,9 +22,10 @@ READ = 50
 class Waiting(Model):
     """Something that waits for people: a plan's approval, or an answer. `who` "" is anybody.
 
-    `yours`: whoever asks can end the wait.
+    `yours`: whoever asks can end the wait; `key` is that of the message that asks.
     """
 
+    key: str = ""
     plan: str = ""
     text: str
     who: tuple[str, ...]
@@ -77,7 +79,8 @@ async def waiting(asking: Asking) -> tuple[Waiting, ...]:
             roles.people.were_one(key, asking.person.key) for key in plan.approved_by
         )
         who = lacking.able if lacking else ()
-        found.append(Waiting(plan=plan.plan.short, text=plan.plan.title, who=who, since=plan.since, yours=mine))  # fmt: skip
+        key = plan_key(plan.hash)
+        found.append(Waiting(key=key, plan=plan.plan.short, text=plan.plan.title, who=who, since=plan.since, yours=mine))  # fmt: skip
     asked = await history.waiting_questions(connection, project, limit=READ)
     found += [_unanswered(question, asking.person, roles.people) for question in asked]
     return tuple(sorted(found, key=lambda wait: wait.since))
@@ -86,7 +89,9 @@ async def waiting(asking: Asking) -> tuple[Waiting, ...]:
 def _unanswered(question: history.WaitingQuestion, person: Identity, people: People) -> Waiting:
     asked = Identity.model_validate(question.who) if question.who else None
     name = question.name or (asked.display or asked.user_id if asked else "")
+    asks = asked_key(question.request, question.round)
     return Waiting(
+        key=person_key(question.wait) if question.wait else asks,
         text=question.text,
         who=(name,) if name else (),
         since=question.since,

@@ -38,12 +38,18 @@ class WaitingPlan:
 
 @dataclass(frozen=True)
 class WaitingQuestion:
-    """A question nobody answered: before a plan, or of a running task to `who` (an identity)."""
+    """A question nobody answered: before a plan, or of a running task to `who` (an identity).
+
+    It has the request and round that it's of, or the wait.
+    """
 
     text: str
     who: dict[str, Any]
     name: str
     since: datetime
+    request: str = ""
+    round: int = 0
+    wait: str = ""
 
 
 async def ended(
@@ -103,7 +109,10 @@ async def waiting_questions(
 ) -> tuple[WaitingQuestion, ...]:
     """Open questions before plans, and those that running tasks ask, oldest first."""
     before = await connection.execute(
-        sa.select(questions.c.text, requests.c.identity, questions.c.asked_at)
+        sa.select(
+            questions.c.text, requests.c.identity, questions.c.asked_at,
+            requests.c.id, requests.c.round,
+        )
         .join(requests, requests.c.id == questions.c.request_id)
         .where(
             (questions.c.project_id == project)
@@ -113,8 +122,11 @@ async def waiting_questions(
         )
         .order_by(questions.c.asked_at, questions.c.ordinal)
         .limit(limit)
-    )
-    found = [WaitingQuestion(row.text, row.identity, "", row.asked_at) for row in before]
+    )  # fmt: skip
+    found = [
+        WaitingQuestion(row.text, row.identity, "", row.asked_at, row.id, row.round)
+        for row in before
+    ]
     running = await connection.execute(
         sa.select(waits)
         .where((waits.c.project_id == project) & (waits.c.state == "open"))
@@ -122,7 +134,9 @@ async def waiting_questions(
         .limit(limit)
     )
     found += [
-        WaitingQuestion(row.question, row.asked["identity"] or {}, row.asked["name"], row.asked_at)
+        WaitingQuestion(
+            row.question, row.asked["identity"] or {}, row.asked["name"], row.asked_at, wait=row.id
+        )
         for row in running
     ]
     return tuple(sorted(found, key=lambda question: question.since)[:limit])

@@ -1,6 +1,7 @@
 """Messages to send: stored with the decision, sent afterwards, at most once per key (law 1)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -185,6 +186,24 @@ async def _turn(tx: Connection, places: str, states: Mapping[str, str], *, only:
 async def by_key(connection: Connection, key: str) -> Sent | None:
     """The message with this key."""
     row = (await connection.execute(sa.select(outbox).where(outbox.c.key == key))).one_or_none()
+    return _sent(row) if row else None
+
+
+async def as_shown(connection: Connection, key: str) -> tuple[int, Sent] | None:
+    """The message with this key as people see it by now, and its number; None before it's out."""
+    first = (await connection.execute(sa.select(outbox).where(outbox.c.key == key))).one_or_none()
+    if first is None or not first.message:
+        return None
+    edits = (outbox.c.edits == key) & (outbox.c.state == "sent")
+    newest = sa.select(outbox.c.body).where(edits).order_by(outbox.c.seq.desc()).limit(1)
+    body = (await connection.execute(newest)).scalar_one_or_none()
+    sent = _sent(first)
+    return first.seq, sent if body is None else replace(sent, body=body)
+
+
+async def numbered(connection: Connection, seq: int) -> Sent | None:
+    """The message with this number."""
+    row = (await connection.execute(sa.select(outbox).where(outbox.c.seq == seq))).one_or_none()
     return _sent(row) if row else None
 
 

@@ -107,6 +107,7 @@ class State:
         self.messages: dict[tuple[str, str], Message] = {}
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
+        self.homes: dict[str, list[Json]] = {}
         self.triggers: dict[str, str] = {}
         self.whispers: list[tuple[str, str, list[Json]]] = []
         self._numbers = iter(range(1, 10**9))

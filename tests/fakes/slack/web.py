@@ -42,6 +42,7 @@ class WebApi:
             "users.info": self._user,
             "usergroups.users.list": self._user_group,
             "views.open": self._open_view,
+            "views.publish": self._publish_view,
             "views.update": self._update_view,
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._complete,
@@ -246,6 +247,16 @@ class WebApi:
         if user is None:
             raise Refused("expired_trigger_id")
         return self._show(View(self._state.id("V"), user, self._view(args)))
+
+    def _publish_view(self, args: Json) -> Json:
+        content, user = args["view"], str(args.get("user_id"))
+        if user not in self._state.users:
+            raise Refused("user_not_found")
+        faults = limits.faults_in(content.get("blocks"), self._state, most=100)
+        if faults or content.get("type") != "home":
+            raise Refused("invalid_arguments", response_metadata={"messages": faults})
+        self._state.homes[user] = content["blocks"]
+        return {"view": content}
 
     def _update_view(self, args: Json) -> Json:
         view = self._state.views.get(str(args.get("view_id")))

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.config.settings import SlackSettings
 from tests.fakes.slack.faults import Fault, Faults
 from tests.fakes.slack.socket import Delivery, Sockets
-from tests.fakes.slack.state import Channel, File, Json, Message, State, User, View
+from tests.fakes.slack.state import Channel, File, Json, Message, State, User, View, words_of
 from tests.fakes.slack.web import Refused, WebApi, arguments
 
 TEAM, BOT_TOKEN, APP_TOKEN = "T00000001", "xoxb-right", "xapp-right"
@@ -172,6 +172,32 @@ class Workspace:
         opened = [view for id_, view in self.state.views.items() if id_ not in seen]
         return opened[0] if opened else None
 
+    def open_home(self, user: User, tab: str = "home") -> Delivery:
+        """Look at the app."""
+        event = {"type": "app_home_opened", "user": user.id, "channel": "D0", "tab": tab}
+        return self.tell({**event, "event_ts": self.state.ts()})
+
+    def home(self, user: User) -> str:
+        """What the person's Home tab says."""
+        blocks = self.state.homes.get(user.id, [])
+        return "\n".join(text for block in blocks for text in words_of(block))
+
+    async def press_home(self, user: User, label: str) -> View | None:
+        """Press the button with that label in the person's Home tab; the view that opened, if any."""
+        rows = [
+            block["elements"] for block in self.state.homes[user.id] if block["type"] == "actions"
+        ]
+        button = next(one for row in rows for one in row if one["text"]["text"] == label)
+        seen = set(self.state.views)
+        body = self._interaction("block_actions", user) | {
+            "container": {"type": "view", "view_id": "VHOME"},
+            "view": {"id": "VHOME", "type": "home"},
+            "actions": [{**button, "block_id": "b", "action_ts": self.state.ts()}],
+        }
+        await self.acknowledged(self.sockets.send(Delivery("interactive", body, tries=1)))
+        opened = [view for id_, view in self.state.views.items() if id_ not in seen]
+        return opened[0] if opened else None
+
     async def submit(self, view: View, text: str) -> None:
         """Type into the view's one field and send it."""
         assert view.open, "the view is closed"
@@ -295,7 +321,8 @@ class Workspace:
             raise Refused("invalid_auth")
         if method == "auth.test":
             who = {"user_id": self.bot.id, "bot_id": self.bot.bot_id}
-            return lambda _args: {"team_id": TEAM, "team": "Test"} | who
+            site = {"url": "https://test.slack.com/"}
+            return lambda _args: {"team_id": TEAM, "team": "Test"} | site | who
         if method not in self.api.methods:
             raise Refused("unknown_method")
         return self.api.methods[method]

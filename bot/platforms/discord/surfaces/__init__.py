@@ -1,0 +1,1 @@
+"""What Discord offers beside messages: panels that one person sees, and commands on messages."""
