@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot.actions.budgets import keep_fixed
-from bot.chat import HOME, ChatPlatform, Incoming, SendFailed, ShowsDetails, ShowsHome
+from bot.chat import HOME, AgentSurface, ChatPlatform, Incoming, SendFailed, ShowsDetails, ShowsHome
 from bot.config.projects import refuse_strangers
 from bot.config.settings import Settings
 from bot.groups import keep_fresh
@@ -195,6 +195,8 @@ class App:
                 platform.explain(partial(_details, services))
             if isinstance(platform, ShowsHome):
                 platform.at_home(partial(homes.look, services, platform.address))
+            if isinstance(platform, AgentSurface):
+                platform.suggest(partial(homes.suggest, services))
         self._notifier = Notifier(services, pace_s=services.settings.pace_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(JobWorker(services).run())

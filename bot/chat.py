@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
+from pydantic import Field
+
 from memory.model.agents.handles import handle
 from memory.model.base import Model
 from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
@@ -69,6 +71,8 @@ class Incoming(Model):
     """What the author is to the workspace, where the platform tells."""
     secrets: tuple[str, ...] = ()
     """What kinds of secrets were taken out of `text`, in words."""
+    asks: bool = Field(default=False, exclude_if=lambda asks: not asks)
+    """They're given as work to be done, whatever else the words could mean."""
 
     def without_long_gaps(self) -> "Incoming":
         """The same with no more than `GAP` blanks or empty lines in a row.
@@ -226,6 +230,17 @@ Details = Callable[[MessageRef, str], Awaitable[str]]
 Home = Callable[[Identity, Standing | None], Awaitable[Outgoing]]
 """What a person sees of all their work, as far as they may."""
 
+
+class Prompt(Model):
+    """Words to begin with; whoever presses the title says them."""
+
+    title: str
+    words: str
+
+
+Prompts = Callable[[Identity, Standing | None, ThreadRef], Awaitable[tuple[Prompt, ...]]]
+"""What a person could say in their direct messages."""
+
 OpenMessages = Callable[[], Awaitable[tuple[MessageRef, ...]]]
 """The messages on which a reaction would still decide something."""
 
@@ -295,6 +310,19 @@ class ShowsHome(Protocol):
 
     async def refresh_homes(self) -> None:
         """Show anew those that are open and are no longer what they were."""
+        ...
+
+
+@runtime_checkable
+class AgentSurface(Protocol):
+    """A platform with a place of its own for agents."""
+
+    def suggest(self, prompts: Prompts) -> None:
+        """Where to ask for words to begin with."""
+        ...
+
+    async def status(self, thread: ThreadRef, words: str) -> bool:
+        """Say there for a while what is being done, "" for nothing; False where that isn't shown."""
         ...
 
 

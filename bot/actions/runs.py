@@ -4,6 +4,7 @@ The executor writes the audit row of each deed, in the act's transaction.
 """
 
 from bot.actions.act import Act, Actor, acting, action
+from bot.actions.plans.knowledge import remember_opinion
 from bot.services import Desk
 from memory.model.agents.spec import EffectClass
 from memory.model.authority import DECIDERS, About, Right
@@ -42,10 +43,11 @@ class TaskAnswered(Model):
 
 
 class RateRun(Model):
-    """A person's opinion of a result: 1, -1, or 0 to take it back."""
+    """A person's opinion of a result: 1, -1, or 0 to take it back; `why` in their words."""
 
     run: RunId
     value: int
+    why: str = ""
 
 
 class RunRated(Model):
@@ -134,11 +136,17 @@ async def answer_task(act: Act, given: AnswerTask) -> TaskAnswered:
 
 @action("run.rate")
 async def rate(act: Act, given: RateRun) -> RunRated:
-    """Keep the person's opinion of a result; it counts for the agents that did the work."""
+    """Keep the person's opinion of a result; it counts for the agents that did the work.
+
+    Why they think so is found again with what's known of the project. Raises NotFound, NotAllowed.
+    """
     act.must(Right.RATE)
+    view = await act.desk.executor.view(act.project, given.run)
     changed = await learning.give_feedback(
         act.tx, act.project, given.run, act.person.key, given.value, at=act.now
     )
+    if given.why or changed:
+        await remember_opinion(act.tx, act.desk, view, act.person.key, given.why, given.value)
     if changed:
         await act.record("run.rated", given.run, value=str(given.value))
     return RunRated(run=given.run, value=given.value, changed=changed)

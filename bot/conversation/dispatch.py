@@ -47,6 +47,7 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
         async with deciding(services, event):
             return
     frame = await frame_of(services, now)
+    meant = "request.ask" if now.asks else meant
     now, meant = _completed(now, frame, meant)
     command = Said(text=spoken(now.text)) if meant else parse(now, frame.state)
     if isinstance(command, Ignore) or now.standing is Standing.BOT:

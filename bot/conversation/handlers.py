@@ -76,9 +76,9 @@ async def _steer(context: Context, command: intents.Steer) -> None:
 
 
 async def _fork(context: Context, command: intents.Fork) -> None:
-    timed = await following.retimed(context, command.text)
+    timed = None if command.run else await following.retimed(context, command.text)
     if timed is None:
-        await rerun.fork(context, command.text)
+        await rerun.fork(context, command.text, command.run)
     else:
         await handle(context, timed)
 

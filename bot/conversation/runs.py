@@ -6,7 +6,7 @@ from typing import Final
 from bot.actions import runs
 from bot.actions.act import Action
 from bot.actions.runs import AnswerTask, RateRun, RunSteered, SteerRun
-from bot.chat import Outgoing, Section, say
+from bot.chat import Section, say
 from bot.conversation.context import Context
 from bot.conversation.plans import approvals, rerun
 from bot.conversation.plans.ask import drop_request
@@ -15,6 +15,7 @@ from bot.language.intents import Feedback, PersonAnswered, Refuse, Rerun, Steer
 from bot.message_keys import need_key
 from bot.queries import agents
 from bot.render.agents import agents_message
+from bot.render.runs import rated
 from bot.render.runs import status as status_message
 from memory.model.authority import CONSOLE
 from memory.model.base import name_key
@@ -104,15 +105,13 @@ async def answer_task(context: Context, command: PersonAnswered) -> None:
 async def rate(context: Context, command: Feedback) -> None:
     """Keep the person's opinion of a result."""
     async with context.acting() as act:
-        result = await runs.rate(act, RateRun(run=command.run, value=command.value))
+        given = RateRun(run=command.run, value=command.value, why=command.why)
+        result = await runs.rate(act, given)
         silent = context.incoming.kind == "reaction" and context.person.platform != CONSOLE
-        if result.changed and result.value and not silent:
-            await context.reply(act.tx, _rated(result.value))
-
-
-def _rated(value: int) -> Outgoing:
-    more = "I'll choose like this again." if value > 0 else "I'll choose differently next time."
-    return say(f"Thanks, noted. {more}")
+        if given.why:
+            await context.reply(act.tx, say(context.locale("Thanks, I keep that with the result.")))
+        elif result.changed and result.value and not silent:
+            await context.reply(act.tx, rated(context.locale, result.run, result.value))
 
 
 async def _run_meant(context: Context, command: Steer) -> RunView | None:

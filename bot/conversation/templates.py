@@ -33,10 +33,12 @@ async def show_template(context: Context, name: str) -> None:
 
 
 async def save_template(context: Context, command: SaveTemplate) -> None:
-    """Make a template of this thread's plan, in the project's folder."""
+    """Make a template of the plan, in the project's folder."""
     context.must(Right.ASK)
     async with context.asking() as asking:
-        found = await material(asking, context.state.plan or context.state.last_plan)
+        found = await material(
+            asking, command.plan or context.state.plan or context.state.last_plan
+        )
     plan = found.plan.plan
     files = await context.services.executor.list_files(context.project)
     template = template_of(found.plan, command.name or plan.title, found.others, files)

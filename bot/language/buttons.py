@@ -13,11 +13,14 @@ from bot.language.intents import (
     DefaultsTaken,
     DryRun,
     Feedback,
+    Fork,
     Meant,
     Named,
     PersonAnswered,
     Propose,
     Refuse,
+    Rerun,
+    SaveTemplate,
     ScheduleOrder,
     ScheduleVerb,
     Steer,
@@ -31,6 +34,7 @@ from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.text import sentence
 from memory.model.work.question import StoredQuestion
 
+NAME_CHARS: Final = 60
 _OLD: Final = sentence("That button is from an older version; please say it in words.")
 
 
@@ -68,9 +72,23 @@ def _steer(verb: str, rest: str, _typed: str, _state: ConversationState) -> Comm
     return Steer.model_validate({"what": verb, "run": rest})
 
 
-def _feedback(_verb: str, rest: str, _typed: str, _state: ConversationState) -> Command | None:
+def _feedback(_verb: str, rest: str, typed: str, _state: ConversationState) -> Command | None:
     run, _, value = rest.rpartition(":")
-    return Feedback(run=RunId(run), value=int(value)) if value in {"1", "-1"} else None
+    return Feedback(run=RunId(run), value=int(value), why=typed) if value in {"1", "-1"} else None
+
+
+def _again(_verb: str, rest: str, _typed: str, _state: ConversationState) -> Command | None:
+    return Rerun(run=RunId(rest)) if rest else None
+
+
+def _timed(_verb: str, rest: str, typed: str, _state: ConversationState) -> Command | None:
+    if not typed:
+        return Unclear(say=sentence("Please say when, for example `every weekday at 9:00`."))
+    return Fork(text=typed, run=RunId(rest)) if rest else None
+
+
+def _template(_verb: str, rest: str, typed: str, _state: ConversationState) -> Command | None:
+    return SaveTemplate(name=typed[:NAME_CHARS], plan=PlanHash(rest)) if rest else None
 
 
 def _budget(_verb: str, rest: str, typed: str, _state: ConversationState) -> Command | None:
@@ -151,6 +169,9 @@ _READERS: Final[dict[str, _Reader]] = {
     "answer": _answer,
     "meant": _meant,
     "feedback": _feedback,
+    "again": _again,
+    "timed": _timed,
+    "template": _template,
     "budget": _budget,
     "person": _person,
     "schedule": _schedule,

@@ -10,9 +10,7 @@ from memory.model.text import Sentence
 from memory.model.work.quotas import Counted, Scope
 
 ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
-ProjectVerb = Literal[
-    "list", "show", "create", "rename", "clone", "archive", "restore", "switch", "unbind"
-]
+ProjectVerb = Literal["list", "show", "create", "rename", "clone", "archive", "restore", "switch", "unbind"]  # fmt: skip
 Topic = Literal[
     "about.cost", "about.forecast", "about.runs", "about.waiting", "about.history", "about.why",
     "about.best", "about.agent", "about.knowledge", "about.rules", "about.settings",
@@ -137,9 +135,10 @@ class Rerun(Model):
 
 
 class Fork(Model):
-    """Do a finished run again with a change, keeping what the change does not touch."""
+    """Do a finished run, else the thread's last, again with a change, keeping what it leaves."""
 
     text: str
+    run: RunId = RunId("")
 
 
 BudgetPeriod = Literal["day", "week", "month", "total"]
@@ -195,10 +194,11 @@ class BudgetPressed(Model):
 
 
 class Feedback(Model):
-    """A person's opinion of a result: 1, -1, or 0 when taken back."""
+    """A person's opinion of a result: 1, -1, or 0 when taken back; `why` in their words."""
 
     run: RunId
     value: int
+    why: str = ""
 
 
 class PersonAnswered(Model):
@@ -345,9 +345,10 @@ class TemplateShow(Model):
 
 
 class SaveTemplate(Model):
-    """Make a template of this thread's plan. `name` "" is the plan's title."""
+    """Make a template of this thread's plan, or of another one. `name` "" is the plan's title."""
 
     name: str
+    plan: PlanHash = PlanHash("")
 
 
 class ScheduleOrder(Model):
@@ -395,6 +396,5 @@ class Ignore(Model):
 
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
-    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetMore | BudgetRemove | BudgetPressed | QuotaSet | Feedback
-    | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
+    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetMore | BudgetRemove | BudgetPressed | QuotaSet | Feedback | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
 )  # fmt: skip

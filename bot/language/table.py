@@ -149,7 +149,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "plan.rerun", "run", sentence("do a finished run again, from the start or from a task on"),
-        says=("rerun from 2",), api=f"POST {_RUN}/rerun",
+        says=("rerun from 2",), button="again", api=f"POST {_RUN}/rerun",
         takes=_takes("number text"), scenes=("result",),
     ),
     Row(
@@ -158,7 +158,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "plan.fork", "run", sentence("do a finished run again with a change"),
-        says=("rerun it, but with a pie chart",), api=f"POST {_RUN}/fork",
+        says=("rerun it, but with a pie chart",), button="timed", api=f"POST {_RUN}/fork",
         takes=_takes("text!"), scenes=("result",),
     ),
     Row(
@@ -227,7 +227,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "template.save", "learn", sentence("make a template of this plan"),
-        says=("save this as a template called sales report",), api=f"POST {_PLAN}/template",
+        says=("save this as a template called sales report",), button="template", api=f"POST {_PLAN}/template",
         takes=_takes("name"), scenes=("plan", "result"),
     ),
     Row(

@@ -22,6 +22,7 @@ from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.plans.details import item_progress, left_out
 from bot.render.results import failures, files_line, rehearsal, reminder, result_sections
 from bot.render.states import run_state
+from memory.model.base import AgentName, RunId
 from memory.model.money import show_money, show_range
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState, TaskView
@@ -107,11 +108,30 @@ def completion(
     if view.simulated or view.state is RunState.CANCELLED:
         return Outgoing(sections=sections, files=tuple(files), tone=tone)
     return Outgoing(
-        sections=(*sections, *([_retry(_, view)] if failed else []), _vote(_, view)),
+        sections=(
+            *sections,
+            *_doers(_, view, names),
+            *([_retry(_, view)] if failed else [_next(_, view, plan)]),
+            _vote(_, view),
+        ),
         files=tuple(files),
         reactions=(LIKE, DISLIKE),
         tone=tone,
     )
+
+
+def rated(_: Locale, run: RunId, value: int) -> Outgoing:
+    """Thanks for an opinion, and room for the reason."""
+    more = (
+        _("I'll choose like this again.") if value > 0 else _("I'll choose differently next time.")
+    )
+    why = Button(
+        action=f"feedback:{run}:{value}",
+        label=_("Say why"),
+        asks=_("Why? I keep it with the result."),
+    )
+    text = _("Thanks, noted. {more}").format(more=more)
+    return Outgoing(sections=(Section(text=text, buttons=(why,)),))
 
 
 def _told(_: Locale, view: RunView, plan: Plan, failed: Sequence[str]) -> list[Section]:
@@ -172,6 +192,42 @@ def _retry(_: Locale, view: RunView) -> Section:
     button = Button(action=f"retry:{view.id}", label=f"{AGAIN} {_('Retry')}")
     text = _("`retry` runs the failed tasks again; `rerun from 2` makes a new plan from task 2 on.")
     return Section(text=text, buttons=(button,))
+
+
+def _next(_: Locale, view: RunView, plan: Plan) -> Section:
+    """What can be done with what was done."""
+    again = Button(action=f"again:{view.id}", label=f"{AGAIN} {_('Again')}")
+    template = Button(
+        action=f"template:{view.plan_hash}",
+        label=_("Save as template"),
+        asks=_("Name of the template"),
+    )
+    timed = Button(
+        action=f"timed:{view.id}", label=_("Schedule"), asks=_("When? (every weekday at 9:00)")
+    )
+    later = () if plan.schedule is not None else (timed,)
+    return Section(text="", buttons=(again, template, *later))
+
+
+def _doers(_: Locale, view: RunView, names: Names) -> list[Section]:
+    """Who did what and at what cost, where it cost something."""
+    done: dict[AgentName, tuple[list[str], int]] = {}
+    for task in view.tasks:
+        if task.state is TaskState.SUCCEEDED and task.agent:
+            titles, cost = done.get(task.agent, ([], 0))
+            done[task.agent] = ([*titles, untrusted(task.title, 60)], cost + task.cost_micro_usd)
+    if not any(cost for _titles, cost in done.values()):
+        return []
+    who = [
+        " · ".join(
+            [
+                f"{agent_name(names, agent)}: {listed(_, titles, most=3)}",
+                *([show_money(cost)] if cost else []),
+            ]
+        )
+        for agent, (titles, cost) in done.items()
+    ]
+    return [Section(text="\n".join([_("**Who did what**"), *who]))]
 
 
 def _vote(_: Locale, view: RunView) -> Section:

@@ -1,15 +1,17 @@
-"""People's homes: what they show, and that it stays true while they're open."""
+"""What people meet before they say anything: their homes, kept true while open, and words to begin with."""
 
 import asyncio
 
-from bot.chat import Outgoing, ShowsHome
+from bot.chat import Outgoing, Prompt, ShowsHome
 from bot.config.projects import refuse_strangers
 from bot.queries.about.home import home_of
+from bot.queries.about.prompts import material
 from bot.render.about.home import Address, home_message
+from bot.render.about.prompts import prompts
 from bot.render.errors import error_message
 from bot.services import Services
 from memory.model.errors import NotAllowed
-from memory.model.identity import Identity, Standing
+from memory.model.identity import Identity, Standing, ThreadRef
 
 LOOK_S = 60.0
 """How often they're looked at when nothing was stored: times pass."""
@@ -29,6 +31,17 @@ async def look(
         return error_message(_, refusal)
     home, now = await home_of(services, person), services.clock.now()
     return home_message(_, home, services.executor.catalogue(), now=now, address=address)
+
+
+async def suggest(
+    services: Services, person: Identity, standing: Standing | None, thread: ThreadRef
+) -> tuple[Prompt, ...]:
+    """What the person could say in their direct messages."""
+    try:
+        refuse_strangers(services.settings, person, standing)
+    except NotAllowed:
+        return ()
+    return prompts(services.locale, await material(services, person, thread))
 
 
 async def keep(services: Services) -> None:

@@ -468,6 +468,7 @@ LOOKS = [
     ("help", "help", "Say what you want done"),
     ("roles.show", "roles", "vic"),
     ("budget.show", "budget", "budget"),
+    ("home.show", "home", "Nothing waits for you"),
     ("quota.show", "quotas", "Messages in an hour"),
     ("policy.show", "policy", "Who has to approve what here"),
     ("policy.explain", "who has to approve commands?", "running commands needs 1 approver"),

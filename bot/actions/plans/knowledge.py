@@ -104,6 +104,19 @@ async def keep_result(tx: Connection, desk: Desk, view: RunView, plan: Plan) -> 
     )
 
 
+async def remember_opinion(
+    tx: Connection, desk: Desk, view: RunView, person: str, why: str, value: int
+) -> None:
+    """Note why somebody likes a result or doesn't; an opinion without a reason has no note."""
+    source = f"opinion:{view.id}:{person}"
+    title = f"{'👍' if value > 0 else '👎'} {view.title}"
+    note = await notes.keep_note(
+        tx, view.project, "note", title, why[:NOTE_CHARS], source, Label.UNTRUSTED, desk.clock.now()
+    )
+    if not why:
+        await notes.forget_note(tx, view.project, note)
+
+
 async def _files(desk: Desk, project: ProjectId) -> ProjectFiles:
     async with desk.database.reading() as connection:
         return ProjectFiles(await projects.root(connection, project))

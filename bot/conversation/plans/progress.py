@@ -1,4 +1,5 @@
-"""The line in a thread that says what planning is doing: one message, edited as it goes on."""
+"""What planning is doing, said in its thread: where the platform has a place for that, else in a
+message that's edited as it goes on."""
 
 import asyncio
 import time
@@ -7,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.actions.chat_events import post
-from bot.chat import say
+from bot.chat import AgentSurface, say
 from bot.services import Services
 from memory.model.base import ProjectId
 from memory.model.identity import ThreadRef
@@ -48,6 +49,8 @@ class _Line:
         """Show the newest stage until planning is over; then how long it took."""
         began = time.monotonic()
         await self.changed.wait()
+        if await self._natively():
+            return
         await self._more_to_do()
         while not self.over:
             self.changed.clear()
@@ -57,6 +60,19 @@ class _Line:
         if self.shown:
             seconds = max(1, round(time.monotonic() - began))
             await self.show(self.services.locale("Planned in {seconds} s.").format(seconds=seconds))
+
+    async def _natively(self) -> bool:
+        """Show the newest stage where the platform has a place for it; False where it has none."""
+        platform = self.services.platforms.get(self.thread.platform)
+        if platform is None or not isinstance(platform, AgentSurface):
+            return False
+        while not self.over:
+            self.changed.clear()
+            if not await platform.status(self.thread, self.stages[-1]):
+                return False
+            await asyncio.sleep(BETWEEN_S)
+            await self.changed.wait()
+        return await platform.status(self.thread, "")
 
     async def _more_to_do(self) -> None:
         """Return at the second stage, at the end, or when the patience is over."""

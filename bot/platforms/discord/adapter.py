@@ -41,6 +41,7 @@ COMMAND: Final = {
         }
     ],
 }
+GIVE: Final = {"name": "Give this to Orchestra", "type": 3}
 _log = structlog.get_logger()
 
 
@@ -260,9 +261,9 @@ class Discord:
 
 
 async def _register_command(client: Client) -> None:
-    """Tell Discord of /orchestra; without it, mentions still work."""
+    """Tell Discord of /orchestra and of what stands in a message's menu; mentions work without them."""
     route = Route("PUT", "/applications/{app}/commands", app=client.application_id)
     try:
-        await client.http.request(route, json=[COMMAND])
+        await client.http.request(route, json=[COMMAND, GIVE])
     except discord.HTTPException:
         _log.warning("discord_command_not_registered", exc_info=True)

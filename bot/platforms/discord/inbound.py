@@ -10,6 +10,7 @@ from bot.language.emoji import canonical
 from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
 from bot.platforms.discord.client import Client
+from bot.platforms.discord.surfaces.giving import given, is_given
 from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.recent import Recent
 from memory.model.identity import Identity, ThreadRef
@@ -251,6 +252,8 @@ class Inbound:
             "author": places.identity(interaction.user, _guild(where)),
             "at": interaction.created_at,
         }
+        if is_given(interaction):
+            return self._given(interaction, where)
         if interaction.type is discord.InteractionType.application_command:
             words = " ".join(str(option.get("value", "")) for option in data.get("options", ()))
             return (Incoming(kind="command", text=words.strip(), **shared),)
@@ -260,6 +263,23 @@ class Inbound:
         message = str(interaction.message.id) if interaction.message else ""
         words = typed(data).strip()
         return (Incoming(kind="button", action=action, message=message, text=words, **shared),)
+
+    def _given(
+        self, interaction: discord.Interaction[Any], where: ThreadRef
+    ) -> tuple[Incoming, ...]:
+        """A message that somebody gives us; it's answered in a thread on it."""
+        author = places.identity(interaction.user, _guild(where))
+        said = given(interaction, where, author, own=self.me)
+        if said is None:
+            return ()
+        if isinstance(interaction.channel, discord.TextChannel):
+            self._memory.titles.put(int(said.message), text.thread_name(said.text))
+            said = said.model_copy(
+                update={"thread": where.model_copy(update={"thread": said.message})}
+            )
+        if said.thread.thread:
+            self._memory.joined.put(int(said.thread.thread), item=True)
+        return (said,)
 
 
 def _guild(where: ThreadRef) -> int | None:

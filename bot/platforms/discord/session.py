@@ -16,6 +16,7 @@ from bot.platforms.discord.client import Client, Taker
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.lanes import Lanes, Parcel
 from bot.platforms.discord.places import target
+from bot.platforms.discord.surfaces.giving import is_given
 from bot.platforms.discord.surfaces.home import HomePanel, asks_for_home
 from bot.platforms.homes import Homes
 from bot.platforms.reactions import Reaction
@@ -182,6 +183,8 @@ class Session:
 
     def _acknowledgement(self, interaction: discord.Interaction[Any]) -> dict[str, Any]:
         data: Any = interaction.data or {}
+        if is_given(interaction):
+            return whisper(text("Got it. I'll answer in the thread on that message."))
         if interaction.type is discord.InteractionType.application_command:
             return whisper(text("Got it. I'll answer with a message here."))
         if self._memory.actions.action_of(data.get("custom_id", "")) is None:

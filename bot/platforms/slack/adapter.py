@@ -8,7 +8,17 @@ from typing import Self
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Attachment, Details, Home, OpenMessages, Outgoing, Receive, SendFailed
+from bot.chat import (
+    Attachment,
+    Details,
+    Home,
+    OpenMessages,
+    Outgoing,
+    Prompt,
+    Prompts,
+    Receive,
+    SendFailed,
+)
 from bot.config.settings import SlackSettings
 from bot.language.emoji import shortcode
 from bot.platforms.failures import closed
@@ -22,9 +32,10 @@ from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
+from bot.platforms.slack.surfaces.agent import AgentPlace
 from bot.platforms.slack.surfaces.home import HomeTab
 from bot.platforms.slack.trouble import TROUBLE, send_failed
-from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
 from memory.model.timing.clock import Clock
 
 _log = structlog.get_logger()
@@ -61,6 +72,8 @@ class Slack:
         self._explained: Details | None = None
         self._homes = Homes()
         self._site = ""
+        self._prompts: Prompts | None = None
+        self._agent: AgentPlace | None = None
 
     async def __aenter__(self) -> Self:
         """Keep the connections open until the end of the block, over several `listen`s."""
@@ -158,6 +171,14 @@ class Slack:
         """Show anew the Home tabs that are open and have changed."""
         await self._homes.refresh()
 
+    def suggest(self, prompts: Prompts) -> None:
+        """Where to ask for words to begin with."""
+        self._prompts = prompts
+
+    async def status(self, thread: ThreadRef, words: str) -> bool:
+        """Say under the thread what is being done; False where the workspace doesn't show it."""
+        return self._agent is not None and await self._agent.status(thread, words)
+
     def address(self, message: MessageRef) -> str:
         """Where the message can be opened; "" before Slack told the workspace's address."""
         if not self._site:
@@ -165,6 +186,11 @@ class Slack:
         where, ts = message.where, message.message.replace(".", "")
         thread = f"?thread_ts={where.thread}&cid={where.channel}" if where.thread else ""
         return f"{self._site}archives/{where.channel}/p{ts}{thread}"
+
+    async def _suggested(
+        self, person: Identity, standing: Standing | None, thread: ThreadRef
+    ) -> tuple[Prompt, ...]:
+        return () if self._prompts is None else await self._prompts(person, standing, thread)
 
     async def _details(self, message: MessageRef, of: str) -> str:
         return "" if self._explained is None else await self._explained(message, of)
@@ -217,6 +243,7 @@ class Slack:
     def _listener(self, bot: Bot, receive: Receive, open_messages: OpenMessages) -> Listener:
         client, _, _ = self._opened()
         self._site, people = bot.site, People(client, bot.workspace)
+        self._agent = AgentPlace(client, bot.workspace, people, self._suggested)
         inbound = Inbound(
             client,
             bot=bot,
@@ -231,6 +258,7 @@ class Slack:
             bot=bot,
             inbound=inbound,
             home=HomeTab(client, people, self._homes),
+            agent=self._agent,
             reactions=self._reactions,
             receive=receive,
             open_messages=open_messages,

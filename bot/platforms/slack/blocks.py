@@ -43,6 +43,9 @@ class Typed:
     thread: str
 
 
+_NOWHERE = Typed("", "", "", "")
+
+
 def bodies(out: Outgoing, pictures: Sequence[Picture] = ()) -> list[Body]:
     """The messages it takes, in order; pictures follow the first paragraph."""
     first, *others = _groups(_blocks(out, pictures)) or [[]]
@@ -87,6 +90,12 @@ def modal(button: Button, typed: Typed) -> Block:
             }
         ],
     }
+
+
+def asking(name: str) -> Block:
+    """The field for what is to be done."""
+    field = modal(Button(action="", label="", asks=text("What do you want done?")), _NOWHERE)
+    return {**field, "callback_id": name, "private_metadata": ""}
 
 
 def paragraphs(words: str) -> list[Block]:

@@ -73,10 +73,10 @@ class Inbound:
             kind="message",
             thread=where,
             message=event["ts"],
-            attachments=_attachments(event),
+            attachments=posted_files(event),
             addressed=addressed,
             at=_moment(event["ts"]),
-            **await self._words(event["user"], words),
+            **await self.words(event["user"], words),
         )
 
     async def changed(self, event: Payload) -> Incoming | None:
@@ -130,7 +130,7 @@ class Inbound:
             at=self._clock.now(),
         )
 
-    async def _words(self, user: str, words: str) -> Payload:
+    async def words(self, user: str, words: str) -> Payload:
         """Who said it, what, and whom it mentions."""
         users = [other for other in mrkdwn.mentioned(words) if other != self._bot.user]
         author, *people = await self._people.identities([user, *users])
@@ -258,7 +258,7 @@ class Inbound:
             kind="command",
             thread=self._where(str(body["channel_id"]), ""),
             at=self._clock.now(),
-            **await self._words(str(body["user_id"]), str(body.get("text") or "")),
+            **await self.words(str(body["user_id"]), str(body.get("text") or "")),
         )
 
     def _from_person(self, event: Payload) -> bool:
@@ -268,6 +268,11 @@ class Inbound:
             and not event.get("hidden")
             and event.get("user") not in (None, self._bot.user, "USLACKBOT")
         )
+
+    def joined(self, channel: str, thread: str) -> ThreadRef:
+        """The place, in which the bot takes part from now on."""
+        self._known.ours.put((channel, thread), item=True)
+        return self._where(channel, thread)
 
     def _where(self, channel: str, thread: str) -> ThreadRef:
         return ThreadRef(
@@ -315,7 +320,8 @@ def _is_direct(event: Payload) -> bool:
     return event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
 
 
-def _attachments(event: Payload) -> tuple[Attachment, ...]:
+def posted_files(event: Payload) -> tuple[Attachment, ...]:
+    """The files of a post."""
     return tuple(
         Attachment(
             name=str(file.get("name") or file.get("title") or file["id"]),

@@ -26,7 +26,9 @@ from bot.language.emoji import canonical
 from bot.platforms.reactions import Press, ReactionLog
 from bot.platforms.slack.inbound import Inbound, Payload
 from bot.platforms.slack.session import Bot
+from bot.platforms.slack.surfaces.agent import AgentPlace
 from bot.platforms.slack.surfaces.home import HomeTab
+from bot.platforms.slack.surfaces.shortcuts import ASKED, Shortcuts
 from bot.platforms.slack.trouble import TROUBLE, error_code
 from memory.model.identity import MessageRef
 from memory.model.timing.clock import Clock
@@ -47,6 +49,7 @@ class Listener:
         bot: Bot,
         inbound: Inbound,
         home: HomeTab,
+        agent: AgentPlace,
         reactions: ReactionLog,
         receive: Receive,
         open_messages: OpenMessages,
@@ -56,6 +59,8 @@ class Listener:
         self._bot = bot
         self._inbound = inbound
         self._home = home
+        self._agent = agent
+        self._shortcuts = Shortcuts(client, inbound, clock)
         self._reactions = reactions
         self._receive = receive
         self._open_messages = open_messages
@@ -196,6 +201,7 @@ class Listener:
         app.event(_ANY)(self._on_event)
         app.action(_ANY)(self._on_click)
         app.view(_ANY)(self._on_typed)
+        app.shortcut(_ANY)(self._on_shortcut)
         app.command(_ANY)(self._on_command)
         return app
 
@@ -222,8 +228,12 @@ class Listener:
                     at = datetime.fromtimestamp(float(stamp), UTC)
                     await self._receive(await self._inbound.reaction(reaction, at))
                     self._reactions.keep(reaction, stamp)
+            case "app_home_opened" if event.get("tab") == "messages":
+                await _in_time(self._agent.opened(event))
             case "app_home_opened":
                 await _in_time(self._home.opened(event))
+            case "assistant_thread_started":
+                await _in_time(self._agent.opened(event))
             case _:
                 pass  # subscribed to by hand; nothing of ours
 
@@ -232,7 +242,13 @@ class Listener:
         await ack()
 
     async def _on_typed(self, body: Payload, ack: AsyncAck) -> None:
-        await self._hand_over(await self._inbound.typed(body))
+        asked = body["view"].get("callback_id") == ASKED
+        read = self._shortcuts.asked if asked else self._inbound.typed
+        await self._hand_over(await read(body))
+        await ack()
+
+    async def _on_shortcut(self, body: Payload, ack: AsyncAck) -> None:
+        await self._hand_over(await self._shortcuts.pressed(body))
         await ack()
 
     async def _on_command(self, body: Payload, ack: AsyncAck) -> None:

@@ -166,6 +166,13 @@ class Discord:
         data["options"] = [{"name": "text", "type": 3, "value": text}]
         return self._interact(who, self.room(channel), 2, data, None)
 
+    def give(self, who: str, message: Payload) -> Payload:
+        """Choose the command in the message's menu."""
+        command = next(one for one in self.world.commands if one["type"] == 3)
+        data = {"id": command["id"], "name": command["name"], "type": 3}
+        data |= {"target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
+        return self._interact(who, message["channel_id"], 2, data, None)
+
     def _interact(
         self, who: str, channel_id: str, kind: int, data: Payload, message: Payload | None
     ) -> Payload:

@@ -107,6 +107,9 @@ class State:
         self.messages: dict[tuple[str, str], Message] = {}
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
+        self.statuses: list[tuple[str, str]] = []
+        """What was said under which thread, in order."""
+        self.prompts: dict[str, list[Json]] = {}
         self.homes: dict[str, list[Json]] = {}
         self.triggers: dict[str, str] = {}
         self.whispers: list[tuple[str, str, list[Json]]] = []

@@ -41,6 +41,8 @@ class WebApi:
             "reactions.get": self._reactions,
             "users.info": self._user,
             "usergroups.users.list": self._user_group,
+            "assistant.threads.setStatus": self._set_status,
+            "assistant.threads.setSuggestedPrompts": self._set_prompts,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
             "views.update": self._update_view,
@@ -248,6 +250,21 @@ class WebApi:
             raise Refused("expired_trigger_id")
         return self._show(View(self._state.id("V"), user, self._view(args)))
 
+    def _set_status(self, args: Json) -> Json:
+        channel = self._channel(args, "channel_id")
+        if (channel, str(args.get("thread_ts"))) not in self._state.messages:
+            raise Refused("invalid_thread_ts")
+        self._state.statuses.append((str(args["thread_ts"]), str(args["status"])))
+        return {}
+
+    def _set_prompts(self, args: Json) -> Json:
+        channel, prompts = self._channel(args, "channel_id"), args.get("prompts") or []
+        good = all(one.get("title") and one.get("message") for one in prompts)
+        if not good or not 1 <= len(prompts) <= 4:
+            raise Refused("invalid_arguments")
+        self._state.prompts[channel] = prompts
+        return {}
+
     def _publish_view(self, args: Json) -> Json:
         content, user = args["view"], str(args.get("user_id"))
         if user not in self._state.users:
@@ -315,7 +332,7 @@ async def arguments(request: web.Request) -> Json:
         args |= await request.json()
     else:
         args |= {name: str(value) for name, value in (await request.post()).items()}
-    for name in ("blocks", "metadata", "view", "files"):
+    for name in ("blocks", "metadata", "view", "files", "prompts"):
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args

@@ -172,6 +172,18 @@ class Workspace:
         opened = [view for id_, view in self.state.views.items() if id_ not in seen]
         return opened[0] if opened else None
 
+    async def shortcut(self, user: User, name: str, message: Message | None = None) -> View | None:
+        """Use a shortcut, of Slack or of a message; the view that opened, if any."""
+        body = self._interaction("message_action" if message else "shortcut", user)
+        body |= {"callback_id": name, "action_ts": self.state.ts()}
+        if message is not None:
+            body |= {"channel": {"id": message.channel}, "message_ts": message.ts}
+            body |= {"message": self.api.message_json(message)}
+        seen = set(self.state.views)
+        await self.acknowledged(self.sockets.send(Delivery("interactive", body, tries=1)))
+        opened = [view for id_, view in self.state.views.items() if id_ not in seen]
+        return opened[0] if opened else None
+
     def open_home(self, user: User, tab: str = "home") -> Delivery:
         """Look at the app."""
         event = {"type": "app_home_opened", "user": user.id, "channel": "D0", "tab": tab}

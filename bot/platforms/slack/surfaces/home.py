@@ -23,11 +23,8 @@ class HomeTab:
         self._homes = homes
 
     async def opened(self, event: dict[str, Any]) -> None:
-        """Somebody opened the app: its home, or the messages with it."""
-        if event.get("tab", "home") == "home":
-            await self._show(str(event["user"]))
-
-    async def _show(self, user: str) -> None:
+        """Somebody opened theirs."""
+        user = str(event["user"])
         (person,) = await self._people.identities([user], anew=True)
 
         async def show(out: Outgoing) -> bool:
