@@ -25,27 +25,15 @@ def given(
     """Its words as said by whoever pressed, once for each of them; None for one without any."""
     data: Any = interaction.data or {}
     number = str(data.get("target_id", ""))
-    message = ((data.get("resolved") or {}).get("messages") or {}).get(number) or {}
-    guild = None if where.workspace == places.DIRECT else int(where.workspace)
-    people = {
-        str(user["id"]): str(user.get("global_name") or user["username"])
-        for user in message.get("mentions") or ()
-    }
+    message = data.get("resolved", {}).get("messages", {}).get(number, {})
+    people = {str(user["id"]): str(user["username"]) for user in message.get("mentions", ())}
     words = text.readable(
-        str(message.get("content") or ""),
+        message.get("content", ""),
         own=re.compile(rf"<@!?{own}>"),
         name=lambda user: people.get(user, "someone"),
     )
-    files = tuple(
-        Attachment(
-            name=str(file["filename"]),
-            media_type=str(file.get("content_type") or "application/octet-stream"),
-            size=int(file.get("size") or 0),
-            handle=f"{message.get('channel_id')}/{number}/{file['id']}",
-        )
-        for file in message.get("attachments") or ()
-    )
-    if not (words.strip() or files):
+    files = _files(message, number)
+    if not (words or files):
         return None
     return Incoming(
         event_id=f"given:{number}:{author.user_id}",
@@ -54,12 +42,26 @@ def given(
         author=author,
         message=number,
         text=words,
-        mentions=tuple(
-            places.identity_of(int(user), guild, name)
-            for user, name in people.items()
-            if int(user) != own
-        ),
+        mentions=_mentioned(people, where, own),
         attachments=files,
         asks=True,
         at=interaction.created_at,
+    )
+
+
+def _mentioned(people: dict[str, str], where: ThreadRef, own: int) -> tuple[Identity, ...]:
+    guild = None if where.workspace == places.DIRECT else int(where.workspace)
+    others = {user: name for user, name in people.items() if int(user) != own}
+    return tuple(places.identity_of(int(user), guild, name) for user, name in others.items())
+
+
+def _files(message: dict[str, Any], number: str) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            name=str(file["filename"]),
+            media_type=str(file.get("content_type", "application/octet-stream")),
+            size=int(file.get("size", 0)),
+            handle=f"{message['channel_id']}/{number}/{file['id']}",
+        )
+        for file in message.get("attachments", ())
     )

@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Prompts
+from bot.chat import Prompt, Prompts
 from bot.language.words import shorten
 from bot.platforms.slack.people import People
 from bot.platforms.slack.trouble import TROUBLE, error_code
@@ -54,29 +54,34 @@ class AgentPlace:
 
     async def opened(self, event: dict[str, Any]) -> None:
         """Somebody opened the messages with us: show what they could ask."""
-        place = event.get("assistant_thread") or event
-        user = str(place.get("user_id") or place.get("user") or "")
-        channel, thread = str(place.get("channel_id") or place.get("channel") or ""), ""
-        if "assistant_thread" in event:
-            thread = str(place.get("thread_ts") or "")
-        if not user or not channel.startswith("D"):
+        began = event.get("assistant_thread")
+        if began is None:
+            user, channel, thread = event.get("user"), event.get("channel"), None
+        else:
+            user, channel, thread = map(began.get, ("user_id", "channel_id", "thread_ts"))
+        if not user or not str(channel).startswith("D"):
             return
-        (person,) = await self._people.identities([user], anew=True)
-        where = ThreadRef(platform="slack", workspace=self._workspace, channel=channel)
-        try:
-            known = await self._prompts(person, self._people.standing(user), where)
-        except OrchestraError as error:
-            _log.info("slack prompts not made", error=error.code)
-            return
-        shown = [{"title": prompt.title, "message": prompt.words} for prompt in known]
+        shown = [
+            {"title": prompt.title, "message": prompt.words}
+            for prompt in await self._known(str(user), str(channel))
+        ]
         if shown:
             call = partial(
                 self._client.assistant_threads_setSuggestedPrompts,
-                channel_id=channel,
-                thread_ts=thread or None,
+                channel_id=str(channel),
+                thread_ts=thread,
                 prompts=shown,
             )
             await self._done("prompts", call)
+
+    async def _known(self, user: str, channel: str) -> tuple[Prompt, ...]:
+        (person,) = await self._people.identities([user], anew=True)
+        where = ThreadRef(platform="slack", workspace=self._workspace, channel=channel)
+        try:
+            return await self._prompts(person, self._people.standing(user), where)
+        except OrchestraError as error:
+            _log.info("slack prompts not made", error=error.code)
+            return ()
 
     async def _done(self, what: str, call: Callable[[], Awaitable[object]]) -> bool:
         """Make the call, unless the workspace lacks it."""
