@@ -3,7 +3,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --quiet
 # Half of a first start would be compiling; where Python may not keep bytecode, half of every start.
 COMPILE := .venv/bin/python -m compileall -q bot planner executor memory
-.PHONY: chat demo serve test chaos chaos-small lint texts bench accept looks check sync format
+.PHONY: web web-check web-test web-looks chat demo serve test chaos chaos-small lint texts bench accept looks check sync format
 
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
@@ -17,6 +17,14 @@ bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
 accept: sync ; $(RUN) python -m tests.acceptance $(ARGS)
 looks: sync ; $(RUN) python -m tests.pictures.looks $(ARGS)
 check: lint test
+
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+# The pages. Their bundle is committed, so only who changes them needs node (20 or newer).
+web: ; cd bot/web/frontend && npm ci && npm run build
+web-check: web ; @test -z "$$(git status --porcelain bot/web/static)" || { git status --short bot/web/static; echo "bot/web/static isn't what its source makes: commit what \`make web\` built."; exit 1; }
+web-test: sync ; @if [ -z "$(CHROMIUM)" ]; then echo "SKIPPED: the pages weren't tested, no Chromium here (apt-get install chromium)"; else $(RUN) --group web pytest tests/web --confcutdir tests/web $(ARGS); fi
+web-looks: sync ; $(RUN) --group web python -m tests.web.looks $(or $(ARGS),/tmp/orchestra-looks)
+
 format: sync ; $(RUN) ruff check --fix . && $(RUN) ruff format .
 sync: $(UV) ; @$(UV) sync --frozen --quiet --compile-bytecode && $(COMPILE)
 
