@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from memory.model.timing.schedule import At, Cron, Schedule
+from memory.model.timing.schedule import At, Cron, Schedule, Step
 
 _DAY: Final = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days?|tomorrow|today"
 _HOUR: Final = r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|noon|midnight"
@@ -41,7 +41,18 @@ def _on(day: str, schedule: Schedule) -> str:
     when = f" at {_clock(schedule)}" if _clock(schedule) else ""
     if day in {"today", "tomorrow"}:
         return f"{day}{when}"
-    return f"{'every' if isinstance(schedule.when, Cron) else 'on'} {day.rstrip('s')}{when}"
+    return f"{_often(schedule)} {day.rstrip('s')}{when}"
+
+
+def _often(schedule: Schedule) -> str:
+    """What stands before a day that recurs as the schedule does."""
+    match schedule.when:
+        case Cron(step=Step(unit="week", count=weeks)):
+            return f"every {weeks} weeks on"
+        case Cron():
+            return "every"
+        case _:
+            return "on"
 
 
 def _at(hour: str, schedule: Schedule) -> str:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
+from memory.model.timing.schedule import MOST_STEPS
 from planner.lexicon.calendar import MONTH, WEEKDAYS, month_number
 from planner.lexicon.words import NUMBERS, ORDINALS, number
 from planner.timing.clock import PARTS
@@ -25,6 +26,9 @@ _DATE: Final = (
     rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<m>{MONTH})(?:\s+(?P<y>20\d\d))?"
     rf"|(?P<m2>{MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y2>20\d\d))?"
 )
+_OTHER: Final = "other|second|2nd|alternate"
+_MANY: Final = rf"(?P<n>{_OTHER}|third|3rd|fourth|4th|{_N})"
+_EVERY: Final = r"(?:once\s+)?(?:every|each)"
 _UNIT: Final = r"(?P<unit>min(?:ute)?s?|hours?|hrs?|h|days?|weeks?"
 _SECONDS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -44,6 +48,8 @@ class Days:
     recurring: bool = True
     cron: str = "* * *"
     day: date | None = None
+    step: tuple[Literal["day", "week"], int] | None = None
+    """Of the days that recur, only those of every so-manieth day or week."""
     seconds: int = 0
     """No days but seconds: between two times, or from now."""
     hour: int | None = None
@@ -91,19 +97,47 @@ def _days_of(field: str) -> set[int]:
 
 
 def _every(match: re.Match[str], _: date) -> Days:
-    count, unit = number(match["n"] or "a"), match["unit"].casefold()
+    count, unit = _count(match["n"] or "a"), match["unit"].casefold()
     if unit.startswith("mo"):
         if count not in {1, 2, 3, 4, 6, 12}:
             raise CannotRead("I can repeat work every 1, 2, 3, 4, 6 or 12 months.")
         return Days(cron=f"1 {'*' if count == 1 else f'*/{count}'} *")
     if unit.startswith(("day", "week")):
-        if count > 1:
-            raise _uneven(match)
-        return Days(cron="* * *" if unit.startswith("day") else "* * 1")
+        daily = unit.startswith("day")
+        days = Days(cron="* * *" if daily else "* * 1")
+        return _stepped(days, "day" if daily else "week", count, match)
     seconds = count * _SECONDS[unit[0]]
     if not 60 <= seconds <= 366 * 86400:
         raise CannotRead("Runs must be at least a minute and at most a year apart.")
     return Days(seconds=seconds)
+
+
+def _weeks(match: re.Match[str], today: date) -> Days:
+    """ "every 2 weeks on Friday", "every other Friday"; without a day on Mondays, as "weekly" is."""
+    days = _weekdays(match, today) if match["days"] else Days(cron="* * 1")
+    return _stepped(days, "week", _count(match.groupdict().get("n") or "two"), match)
+
+
+def _parts(match: re.Match[str], _: date) -> Days:
+    """ "every other morning"."""
+    return _stepped(Days(hour=_hour(match)), "day", 2, match)
+
+
+def _stepped(
+    days: Days, unit: Literal["day", "week"], count: int, match: re.Match[str]
+) -> Days:
+    """The days, of which only every so-manieth counts. Raises CannotRead."""
+    if count > MOST_STEPS:
+        raise _uneven(match)
+    return replace(days, step=(unit, count) if count > 1 else None)
+
+
+def _count(said: str) -> int:
+    """How many: "other" is every second one."""
+    low = said.casefold()
+    if low in _OTHER.split("|"):
+        return 2
+    return ORDINALS.get(low) or number(re.sub(r"(?<=\d)(?:rd|th)$", "", low))
 
 
 def _weekdays(match: re.Match[str], _: date) -> Days:
@@ -157,7 +191,7 @@ def _refused(match: re.Match[str], _: date) -> Days:
 def _uneven(match: re.Match[str]) -> CannotRead:
     return CannotRead(
         "I can't repeat work “{words}”. Name days of the week or of the month, or say every so "
-        "many minutes or hours.",
+        "many minutes, hours, days or weeks.",
         words=match[0].strip(),
     )
 
@@ -221,9 +255,14 @@ def _p(
 
 
 _PATTERNS: Final = (
-    _p(rf"(?:every|each)\s+(?:other|second|alternate|few)\s+(?:days?|weeks?|months?|years?|hours?|minutes?|weekdays?|mornings?|evenings?|{_D})|every\s+(?:\d+\s+)?seconds?|bi-?weekly|fortnightly", _refused),
+    _p(rf"(?:every|each)\s+(?:few\s+(?:days?|weeks?|months?|years?|hours?|minutes?|{_D})|(?:{_OTHER})\s+(?:years?|{_WORKDAY}))|every\s+(?:\d+\s+seconds?|second(?!\s+\w))", _refused),
     _p(rf"(?:on\s+)?the\s+(?P<nth>{_NTH})\s+(?P<day>{_D})\s+{_EACH}", _nth_weekday),
     _p(rf"(?:every|each)\s+(?P<nth>{_NTH})\s+(?P<day>{_D})\s+{_EACH}", _nth_weekday),
+    _p(rf"{_EVERY}\s+{_MANY}\s+weeks?,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_DAYS}){_PART}", _weeks),
+    _p(rf"(?:on\s+)?(?P<days>{_DAYS}),?\s+{_EVERY}\s+{_MANY}\s+weeks?", _weeks),
+    _p(rf"{_EVERY}\s+(?P<n>{_OTHER}|two|2)\s+(?P<days>{_DAYS}){_PART}", _weeks),
+    _p(rf"(?:bi-?weekly|fortnightly|(?:every|each|once\s+a)\s+fortnight)(?:,?\s+on\s+(?P<days>{_DAYS}))?", _weeks),
+    _p(rf"{_EVERY}\s+(?P<n>{_OTHER})\s+(?P<part>morning|afternoon|evening|night)", _parts),
     _p(rf"(?:on\s+)?the\s+{_NTHS}\s+{_EACH}", _nth),
     _p(rf"(?:every|each)\s+(?P<nths>{_NTH})(?:\s+day)?\s+of\s+(?:the|a)\s+month", _nth),
     _p(rf"(?:(?:every|each)\s+month|monthly),?\s+on\s+the\s+{_NTHS}", _nth),
@@ -237,7 +276,7 @@ _PATTERNS: Final = (
     _p(r"(?:every|each)\s+(?P<part>morning|noon|afternoon|evening|night|midnight)", _part),
     _p(r"every\s+half(?:\s+an)?[ -]hour", Days(seconds=1800)),
     _p(r"(?:every|each)\s+quarter", Days(cron="1 */3 *")),
-    _p(rf"(?:every|each)\s+(?:(?P<n>{_N})\s+)?{_UNIT}|months?)", _every),
+    _p(rf"{_EVERY}\s+(?:{_MANY}\s+)?{_UNIT}|months?)", _every),
     _p("hourly", Days(seconds=3600)),
     _p("daily", Days()),
     _p("nightly", Days(hour=PARTS["night"])),

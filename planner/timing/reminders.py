@@ -36,7 +36,7 @@ _DAY: Final = re.compile(
     re.IGNORECASE,
 )
 _SAID_OF_DAY: Final = word_set(
-    "on next this every each coming last by until before and or through for of"
+    "on next this every each other second alternate two coming last by until before and or through for of"
 )
 AFTERNOON: Final = 7
 """A bare hour below this one is meant in the afternoon: nobody is reminded at three at night."""

@@ -12,7 +12,7 @@ LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 TRIGGER: Final = re.compile(
-    r"(?<![\w/.\-])(?:every|each|on|at|in|the|this|next|tomorrow|today|tonight|hourly|daily|nightly|"
+    r"(?<![\w/.\-])(?:once\s+(?:every|each|a\s+fortnight)|every|each|on|at|in|the|this|next|tomorrow|today|tonight|hourly|daily|nightly|"
     r"weekly|monthly|yearly|annually|bi-?weekly|fortnightly|weekdays|weekends|cron|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|\d{1,2}\s|\d{4}-\d\d-\d\d|[*\d][\d*/,\-]{0,40}\s+[*\d])",
     re.IGNORECASE,

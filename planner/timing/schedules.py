@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from memory.model.text import text
 from memory.model.timing.occurrences import following
-from memory.model.timing.schedule import At, Cron, Every, Schedule
+from memory.model.timing.schedule import At, Cron, Every, Schedule, Step
 from planner.timing import literals, reminders
 from planner.timing.clock import Clock
 from planner.timing.correcting import corrected
@@ -147,11 +147,32 @@ def _built(
         once = At(moment=due.isoformat())
         when: Cron | Every | At = Every(seconds=days.seconds) if days.recurring else once
     else:
-        when = _when(phrase, now, name, assumed)
+        when = _in_step(_when(phrase, now, name, assumed), phrase, now, name, like)
         assumed += [] if phrase.zone else [_zone_assumed(name, zone.whose)]
     kept = like or Schedule(when=when, zone=name)
     schedule = Schedule(when=when, zone=name, missed=kept.missed, overlap=kept.overlap)
     return schedule.model_copy(update=dict(phrase.policies)), tuple(assumed)
+
+
+def _in_step(
+    when: Cron | At, phrase: Phrase, now: datetime, zone: str, like: Schedule | None
+) -> Cron | At:
+    """The times on every so-manieth day or week, as `like` has them where only the hour is another;
+    anew from the first time that comes.
+    """
+    if isinstance(when, At):
+        return when
+    before = like.when if like is not None and isinstance(like.when, Cron) else None
+    kept = before.step if before and before.days == when.days else None
+    said = phrase.days.step if phrase.days else None
+    if kept is not None and (phrase.cron or said == (kept.unit, kept.count)):
+        return when.model_copy(update={"step": kept})
+    first = following(Schedule(when=when, zone=zone), now) if said else None
+    if said is None or first is None:
+        return when
+    day = first.astimezone(ZoneInfo(zone)).date()
+    step = Step(unit=said[0], count=said[1], since=day.isoformat())
+    return when.model_copy(update={"step": step})
 
 
 def _meant(phrase: Phrase, line: str, now: datetime, zone: Zone) -> tuple[Phrase, tuple[str, ...]]:

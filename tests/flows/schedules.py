@@ -101,8 +101,8 @@ SCHEDULES = (
     Dialogue(
         "what cannot be kept is declined in a sentence",
         (
-            Said("ana", "every other day at 9: write the report"),
-            bot("I can't repeat work “every other day”"),
+            Said("ana", "every few days at 9: write the report"),
+            bot("I can't repeat work “every few days”"),
             Said("ana", "every day at 9 IST: write the report"),
             bot("IST is the name of several time zones"),
             Said("ana", "yesterday was nice. every day at 9"),

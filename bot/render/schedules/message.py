@@ -18,7 +18,7 @@ from bot.render.schedules.calendar import cron_text, short_months, short_weekday
 from bot.render.states import firing_state, run_state, schedule_state
 from memory.model.timing.firing import StoredFiring
 from memory.model.timing.occurrences import coming
-from memory.model.timing.schedule import At, Cron, Every, Missed, Overlap, Schedule
+from memory.model.timing.schedule import At, Cron, Every, Missed, Overlap, Schedule, Step
 from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.model.work.plan import Plan
 
@@ -36,8 +36,9 @@ class Shown:
 def when_words(_: Locale, schedule: Schedule) -> str:
     """`every weekday at 09:00 Europe/Berlin`, `every 2 hours`, `once, Tue 3 Mar 2026 14:00 UTC`."""
     match schedule.when:
-        case Cron(expression=expression):
-            return f"{cron_text(_, expression)} {schedule.zone}"
+        case Cron(expression=expression, step=step):
+            words = f"{cron_text(_, expression)} {schedule.zone}"
+            return f"{words}, {_steps(_, step)}" if step else words
         case Every(seconds=seconds):
             return _interval(_, seconds)
         case At(due=due):
@@ -45,6 +46,12 @@ def when_words(_: Locale, schedule: Schedule) -> str:
             return _("once, {time}").format(time=time)
         case _:
             assert_never(schedule.when)
+
+
+def _steps(_: Locale, step: Step) -> str:
+    if step.unit == "day":
+        return _("every {n} days").format(n=step.count)
+    return _("every {n} weeks").format(n=step.count)
 
 
 def _interval(_: Locale, seconds: int) -> str:

@@ -26,7 +26,7 @@ def times(schedule: Schedule, after: datetime) -> Iterator[datetime]:
     """Every time it is due after that moment, in UTC, earliest first."""
     match schedule.when:
         case Cron():
-            return _cron(schedule.when.expression, schedule, after)
+            return _cron(schedule.when, schedule, after)
         case Every():
             return _every(schedule.when.seconds, after)
         case At():
@@ -60,12 +60,12 @@ def newest(schedule: Schedule, since: datetime, until: datetime, most: int) -> t
     return tuple(takewhile(lambda due: due <= until, times(schedule, before)))[-most:]
 
 
-def _cron(expression: str, schedule: Schedule, after: datetime) -> Iterator[datetime]:
+def _cron(when: Cron, schedule: Schedule, after: datetime) -> Iterator[datetime]:
     # In the hour that comes twice, the times of a fixed schedule are those of its first passing:
     # begun in the second, the search gives times that are over.
-    for local in CronSim(expression, after.astimezone(schedule.tz)):
+    for local in CronSim(when.expression, after.astimezone(schedule.tz)):
         due = local.astimezone(UTC)
-        if due > after:
+        if due > after and (when.step is None or when.step.takes(local.date())):
             yield due
 
 

@@ -1,6 +1,6 @@
 """Schedules: when work repeats, and what happens when a time was missed or the last run isn't over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,6 +12,8 @@ from memory.model.base import Model
 
 LEAST_S: Final = 60
 MOST_S: Final = 366 * 24 * 3600
+MOST_STEPS: Final = 52
+"""Nothing repeats less often than once in so many days or weeks."""
 FIELDS: Final = 5
 ZONE_SLOT: Final = "time zone"
 """The preference that holds the zone of a person, or of a project."""
@@ -22,11 +24,32 @@ Overlap = Literal["skip", "queue", "cancel_old"]
 """Due while the last run isn't over: skip this one, wait for the last one, or cancel it."""
 
 
+class Step(Model):
+    """Of a cron's days only those of every so-manieth day or week; the one of `since` (ISO) is the first."""
+
+    unit: Literal["day", "week"]
+    count: int = Field(ge=2, le=MOST_STEPS)
+    since: str
+
+    @field_validator("since")
+    @classmethod
+    def _day(cls, text: str) -> str:
+        return date.fromisoformat(text).isoformat()
+
+    def takes(self, day: date) -> bool:
+        """Whether that day is one of them. A week begins on Monday."""
+        first = date.fromisoformat(self.since)
+        if self.unit == "day":
+            return (day - first).days % self.count == 0
+        return (_monday(day) - _monday(first)).days // 7 % self.count == 0
+
+
 class Cron(Model):
-    """Five cron fields, in the schedule's zone."""
+    """Five cron fields, in the schedule's zone. `step`: only on some of the days they name."""
 
     kind: Literal["cron"] = "cron"
     expression: str
+    step: Step | None = Field(default=None, exclude_if=lambda step: step is None)
 
     @field_validator("expression")
     @classmethod
@@ -41,6 +64,11 @@ class Cron(Model):
         if first is None:
             raise ValueError("that never comes")
         return " ".join(fields)
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The fields for day, month and weekday."""
+        return tuple(self.expression.split()[2:])
 
 
 class Every(Model):
@@ -109,6 +137,10 @@ class Firing(Model):
         """The time as a part of an id; one that somebody asked for has parts of a second."""
         parts = "%f" if self.due_at.microsecond else ""
         return self.due_at.astimezone(UTC).strftime(f"%Y%m%dT%H%M%S{parts}")
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 @cache

@@ -1,10 +1,11 @@
 """Times in words: what is a schedule, what is left alone, what is declined."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from memory.model.timing.schedule import Schedule
+from memory.model.timing.occurrences import coming
+from memory.model.timing.schedule import Cron, Schedule
 from planner.timing.schedules import (
     Timed,
     Unreadable,
@@ -102,6 +103,46 @@ def test_times_in_the_middle_are_split_off_where_they_can_be_nothing_else() -> N
 
 
 @pytest.mark.parametrize(
+    ("words", "expression", "step"),
+    [
+        ("every 2 weeks on Friday at 8", "0 8 * * 5", ("week", 2, "2026-03-06")),
+        ("every other Friday at 8", "0 8 * * 5", ("week", 2, "2026-03-06")),
+        ("every second Monday at 9", "0 9 * * 1", ("week", 2, "2026-03-09")),
+        ("Fridays every other week at 8", "0 8 * * 5", ("week", 2, "2026-03-06")),
+        ("biweekly on Tuesday at 10", "0 10 * * 2", ("week", 2, "2026-03-03")),
+        ("every fortnight", "0 9 * * 1", ("week", 2, "2026-03-09")),
+        ("every 3 weeks on Monday and Thursday at 8", "0 8 * * 1,4", ("week", 3, "2026-03-05")),
+        ("every other day at 7", "0 7 * * *", ("day", 2, "2026-03-03")),
+        ("every third day at noon", "0 12 * * *", ("day", 3, "2026-03-02")),
+        ("jeden zweiten Montag um 8", "0 8 * * 1", ("week", 2, "2026-03-09")),
+        ("toutes les deux semaines le lundi à 8h", "0 8 * * 1", ("week", 2, "2026-03-09")),
+        ("cada dos semanas el lunes a las 8", "0 8 * * 1", ("week", 2, "2026-03-09")),
+    ],
+)
+def test_every_other_week_or_day_counts_from_the_first_time_that_comes(
+    words: str, expression: str, step: tuple[str, int, str]
+) -> None:
+    found = told(f"{words} {WORK}")
+    assert found.work == WORK
+    assert found.schedule is not None
+    assert isinstance(found.schedule.when, Cron)
+    assert found.schedule.when.expression == expression
+    kept = found.schedule.when.step
+    assert kept is not None
+    assert (kept.unit, kept.count, kept.since) == step
+
+
+def test_another_hour_leaves_the_weeks_as_they_are() -> None:
+    before = told(f"every other Friday at 8: {WORK}").schedule
+    assert before is not None
+    late = NOW + timedelta(days=7)
+    for words in ("every other Friday at 10", "cron 0 10 * * 5"):
+        after = read_alone(words, now=late, zone=BERLIN, like=before)
+        assert isinstance(after, Schedule)
+        assert coming(after, late, 1)[0] - coming(before, late, 1)[0] == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "total revenue by month",
@@ -130,8 +171,8 @@ def test_words_that_only_look_like_times_stay_with_the_work(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("every other day at 9: x", "I can't repeat work “every other day”"),
-        ("every 3 days: x", "Name days of the week"),
+        ("every few days at 9: x", "I can't repeat work “every few days”"),
+        ("every 60 weeks: x", "Name days of the week"),
         ("every 5 seconds: x", "I can't repeat work"),
         ("every day at 25:00: x", "“25:00” isn't a time of day"),
         ("every day at 9 Foo time: x", "I don't know the time zone “Foo”"),
