@@ -123,9 +123,7 @@ def _parts(match: re.Match[str], _: date) -> Days:
     return _stepped(Days(hour=_hour(match)), "day", 2, match)
 
 
-def _stepped(
-    days: Days, unit: Literal["day", "week"], count: int, match: re.Match[str]
-) -> Days:
+def _stepped(days: Days, unit: Literal["day", "week"], count: int, match: re.Match[str]) -> Days:
     """The days, of which only every so-manieth counts. Raises CannotRead."""
     if count > MOST_STEPS:
         raise _uneven(match)
