@@ -41,20 +41,33 @@ def both(request: PlanRequest, plan: Plan) -> Draft | None:
     return None
 
 
-def in_turn(request: PlanRequest, small: Plan) -> Draft | None:
-    """Two small jobs as one plan, the second after the first: "copy a.md to b.md and replace …"; None
-    for any other words. `small` drafts a job whose every word is read.
+def in_turn(request: PlanRequest, small: Plan, other: Plan) -> Draft | None:
+    """Two small jobs as one plan, the second after the first: "copy a.md to b.md and replace …"; or
+    one, and something else that has nothing to do with it. None for any other words. `small` drafts
+    a job whose every word is read, `other` anything that can be read.
     """
     for parting in _THEN.finditer(request.text):
-        first = small(request.model_copy(update={"text": request.text[: parting.start()]}))
-        if first is None or first.gaps:
-            continue
-        second = small(request.model_copy(update={"text": request.text[parting.end() :]}))
-        if second is None or second.gaps:
-            continue
-        twice = _written(first) & _written(second)
-        return _once(min(twice)) if twice else _after(joined(first, second), len(first.tasks))
+        halves = [request.text[: parting.start()], request.text[parting.end() :]]
+        drafts = [_closed(small, request, half) for half in halves]
+        if any(drafts) and not _SHOWN.search(halves[1]):
+            drafts = [
+                draft or other(request.model_copy(update={"text": half}))
+                for draft, half in zip(drafts, halves, strict=True)
+            ]
+        if drafts[0] is not None and drafts[1] is not None:
+            return _one_after_the_other(drafts[0], drafts[1])
     return None
+
+
+def _closed(plan: Plan, request: PlanRequest, words: str) -> Draft | None:
+    """The draft of the words, None for one that leaves a question open."""
+    draft = plan(request.model_copy(update={"text": words}))
+    return None if draft is None or draft.gaps else draft
+
+
+def _one_after_the_other(first: Draft, second: Draft) -> Draft:
+    twice = _written(first) & _written(second)
+    return _once(min(twice)) if twice else _after(joined(first, second), len(first.tasks))
 
 
 def _written(draft: Draft) -> set[str]:

@@ -220,7 +220,7 @@ KINDS: Final = (
         "<file> needs|should_get|should_have|gets|lacks|is_missing [one|another|a|an] [more|extra] [line|item|entry|point|task] [saying|that_says|with|called|:] {words}",
         f"{_HAVE}@told [to|that] {{words}} to|into|in|on|onto <file>",
     ),
-    _kind("item", lists.item, f"{_ADD} {{words}} to|on|onto <file>"),
+    _kind("item", partial(lists.item, plan=plan_offline), f"{_ADD} {{words}} to|on|onto <file>"),
     _kind(
         "tick", lists.tick,
         "tick|check|cross|strike [off] {words} off|in|on|from|as_done_in|as_done_on <file>", "tick_off|check_off|cross_off|cross_out {words} [in|on|from <file>]", "tick {words}",

@@ -1,5 +1,6 @@
 """A request read as one small job, to its last word; None where it is anything else."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -8,11 +9,12 @@ from pathlib import PurePosixPath
 from memory.model.text import text
 from planner.draft import CannotPlan, Draft
 from planner.jobs.both import both, in_turn
-from planner.jobs.forms import matched
+from planner.jobs.forms import Match, matched
 from planner.jobs.kinds import KINDS, Kind
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping.operations import reshaped
 from planner.jobs.wording import Wording, without_new_file, wordings
+from planner.lexicon.verbs import orders
 from planner.offline.drafter import plan_offline
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
@@ -42,7 +44,7 @@ def job(request: PlanRequest, *, late: bool = False) -> Job | None:
     one = _one(request, late=late)
     if one is not None or late:
         return one
-    two = both(request, _half) or in_turn(request, _small)
+    two = both(request, _half) or in_turn(request, _small, _tool_work)
     return None if two is None else Job(two, whole=False)
 
 
@@ -75,6 +77,13 @@ def _small(request: PlanRequest) -> Draft | None:
     """The draft of a job whose every word is read here, and that does something."""
     found = _one(request, late=False) or _one(request, late=True)
     return found.draft if found is not None and found.whole and found.draft.tasks else None
+
+
+def _tool_work(request: PlanRequest) -> Draft | None:
+    """The draft of other work that tools do by themselves."""
+    draft = plan_offline(request)
+    told = any(task.instruction for task in draft.tasks)
+    return draft if draft.tasks and not draft.declined and not told else None
 
 
 def _half(request: PlanRequest) -> Draft | None:
@@ -126,11 +135,19 @@ def _making(request: PlanRequest, *, fresh: bool) -> Making:
     return Making(request, Questions(answers), fresh=fresh)
 
 
+def _holds_order(match: Match) -> bool:
+    """Whether what is looked for swallows an order: "people and tick off …"."""
+    needle = "" if "needle" in match.literal else match["needle"]
+    return any(rest and orders(rest) for rest in re.split(r"\b(?:and|then)\b\s*", needle)[1:])
+
+
 def _drafted(
     request: PlanRequest, kind: Kind, wording: Wording, *, spelled: bool, fresh: bool
 ) -> Job | None:
     forms = kind.forms if spelled else (*kind.forms, *kind.foreign)
     for match in matched(wording, forms, spelled=spelled):
+        if _holds_order(match):
+            continue
         try:
             draft = kind.draft(_making(request, fresh=fresh), match)
             if all(request.catalogue.able(task.type) for task in draft.tasks):

@@ -154,7 +154,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
         raise OtherWork
     _require_target(making, match, plain=plain)
     if "within" in match:
-        meant = _meant_file(making, match["out"], _query(making, plan, what))
+        meant = _meant_file(making, match["out"], single_query(making, plan, what))
         if meant:
             return _over(making, plan, f"{what} in {meant}")
     asked = _asked(making, plan, what, sure=plain)
@@ -250,7 +250,7 @@ def _told(making: Making, draft: Draft, path: str) -> Draft:
 def _asked(making: Making, plan: Plan, what: str, *, sure: bool) -> tuple[Draft, DraftTask] | None:
     """The question to the data; `sure`: words may be meant as they are, so it has to be plain."""
     for way in ("{}",) if sure else ("{}", "show {}", "list {}", "show all {}"):
-        asked = _query(making, plan, way.format(what))
+        asked = single_query(making, plan, way.format(what))
         if asked is not None:
             return None if sure and (asked[0].gaps or not _names_data(making, what)) else asked
     return None
@@ -264,7 +264,7 @@ def _names_data(making: Making, what: str) -> bool:
     return bool(words & {*re.findall(r"[^\W_]+", names), *FUNCTIONS})
 
 
-def _query(making: Making, plan: Plan, words: str) -> tuple[Draft, DraftTask] | None:
+def single_query(making: Making, plan: Plan, words: str) -> tuple[Draft, DraftTask] | None:
     """The draft of a question to the data that is a single query."""
     draft = plan(making.request.model_copy(update={"text": words}))
     if draft.declined or len(draft.tasks) != 1 or draft.tasks[0].type != "data.query":

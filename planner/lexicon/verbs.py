@@ -161,7 +161,9 @@ def _before(line: Clause, place: int) -> tuple[str, Clause]:
     return (line[end - 1].low if end else ""), line[end:place]
 
 
-_ORDERS = frozenset(VERBS) - word_set("call book check order email send mail fix water buy get pay")
+_ORDERS = (
+    frozenset(VERBS) - word_set("call book check order email send mail fix water buy get pay")
+) | word_set("tick untick append jot")
 """How words begin that are work for the bot, and no thing that people have to do."""
 _SHOWN = word_set("it that this them those these result results chart table")
 

@@ -7,6 +7,7 @@ from memory.model.patterns import short
 from planner.lexicon.words import word_set
 from planner.timing.clock import Clock
 from planner.timing.foreign import in_english
+from planner.timing.literals import masked
 
 WHEN: Final = "time of the reminder"
 """The question when a reminder is due; its answer is read like any other time."""
@@ -38,6 +39,14 @@ _DAY: Final = re.compile(
 _SAID_OF_DAY: Final = word_set(
     "on next this every each other second alternate two coming last by until before and or through for of"
 )
+_AND: Final = short(
+    r"(?<=\S)(?:\s*[,;.!]\s*|\s+)(?:(?:and|then|also|plus|please|&|und|dann|auch|et|puis|aussi|y|también)[\s,]+)+|(?<=\S)[;.!]\s+",
+    re.IGNORECASE,
+)
+"""What joins one order to another."""
+_BESIDE: Final = re.compile(
+    rf"{_ASK}[\s,:]+(?:(?P<time>{_TIME})|to\b|about\b|of\b|that\b)", re.IGNORECASE
+)
 AFTERNOON: Final = 7
 """A bare hour below this one is meant in the afternoon: nobody is reminded at three at night."""
 
@@ -45,6 +54,17 @@ AFTERNOON: Final = 7
 def is_reminder(words: str) -> bool:
     """Whether a reminder is asked for, with a time or without one."""
     return SAID.search(in_english(words)) is not None
+
+
+def beside(line: str) -> tuple[str, str] | None:
+    """The order and the reminder that is asked for beside it; None where there are no two of them."""
+    reminds = HEAD.match(in_english(line)) is not None  # "call Bo and remind Kim" may be its text
+    for parting in _AND.finditer(masked(line)):
+        rest = line[parting.end() :]
+        found = _BESIDE.match(in_english(rest))
+        if found and (found["time"] or not reminds):
+            return line[: parting.start()].strip(), rest.strip()
+    return None
 
 
 def with_days(line: str) -> str:

@@ -91,6 +91,13 @@ def _nothing_to_do() -> str:
     )
 
 
+def _left_out(reminder: str) -> str:
+    return text(
+        "I left out: “{words}”. A plan has one time of its own; send that by itself.",
+        words=reminder.rstrip(" .!")[:200],
+    )
+
+
 def _alone(words: str, now: datetime, zone: Zone) -> Schedule | Unreadable:
     return read_alone(words, now=now, zone=zone, like=_ANY)
 
@@ -101,6 +108,11 @@ def _paragraph(
     """What is known of the times after this paragraph, and its work. Raises CannotRead."""
     if NEVER.fullmatch(line.strip()):
         return Timed(None, "", latest="alone"), ""
+    two = reminders.beside(line)
+    if two is not None:
+        reminds = reminders.is_reminder(two[0])
+        timed, rest = _paragraph(two[0], before, now, zone, reminding=reminds)
+        return replace(timed, assumed=(*timed.assumed, _left_out(two[1]))), rest
     line = reminders.with_days(line) if reminding else line
     reader = Reader(literals.masked(line), _today(now, zone), line, reminding=reminding)
     phrase, rest = reader.split()

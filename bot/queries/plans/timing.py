@@ -33,7 +33,7 @@ class Timing:
 
     def on(self, plan: Plan) -> Plan:
         """The plan with this schedule, and no other, in its bytes, so that the approval binds it."""
-        if self.schedule is None and plan.schedule is None:
+        if self.schedule is None and plan.schedule is None and not self.assumed:
             return plan
         assumptions = tuple(dict.fromkeys((*plan.assumptions, *self.assumed)))
         return plan.model_copy(update={"schedule": self.schedule, "assumptions": assumptions})

@@ -13,7 +13,7 @@ from executor.threads import in_thread
 from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.text import text
-from memory.model.work.value import File, Label, Text
+from memory.model.work.value import File, Label, Table, Text
 
 APPEND = tool(
     "files.append",
@@ -53,7 +53,7 @@ class FilesAppend:
     async def run(self, call: Call) -> Reply:
         """The longer file."""
         path = arguments.word(call, "path")
-        added = arguments.text(call, "content")
+        added = _told(call)
         if not added.strip():
             raise BadInput("There's nothing to add to {path}.", path=path)
         return await in_thread(
@@ -75,6 +75,15 @@ class FilesReplace:
         if not swap.find:
             raise BadInput("Say which text to replace in {path}.", path=swap.path)
         return await in_thread(lambda: Reply(value=_replaced(call, swap)), timeout_s=call.timeout_s)
+
+
+def _told(call: Call) -> str:
+    """What is to be added as text; of a table with one row its figures by their names."""
+    given = arguments.required(call, "content")
+    if isinstance(given, Table) and len(given.rows) == 1:
+        row = zip(given.columns, given.rows[0], strict=True)
+        return ", ".join(f"{name.replace('_', ' ')}: {cell}" for name, cell in row)
+    return arguments.text(call, "content")
 
 
 @dataclass(frozen=True)

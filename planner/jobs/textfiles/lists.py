@@ -1,6 +1,7 @@
 """Jobs on a list of things to do: items put on it, ticked off, taken off, shown and counted."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from memory.model.text import text
@@ -8,9 +9,13 @@ from memory.model.work.value import FileInfo
 from planner.draft import CannotPlan, Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork, is_list, is_todo, stem
+from planner.jobs.tables import single_query
 from planner.jobs.textfiles.texts import append
 from planner.lexicon.verbs import orders
 from planner.names import is_data, nearest
+from planner.port import PlanRequest
+
+Plan = Callable[[PlanRequest], Draft]
 
 OPEN: Final = "[ ]"
 """What stands before an item that isn't done, as Markdown has it."""
@@ -39,14 +44,33 @@ def note(making: Making, match: Match) -> Draft:
     return append(making, Match({"words": words, "file": path}, literal))
 
 
-def item(making: Making, match: Match) -> Draft:
+def item(making: Making, match: Match, *, plan: Plan) -> Draft:
     """One more item of a list that is there: "add feed the cat to todo.md"."""
     words, found = match["words"], making.called(match["file"])
     if "words" in match.literal or len(found) != 1 or not is_list(found[0].path):
         raise OtherWork
-    if _RESULT.search(words) or any(map(is_data, words.split())):
+    if any(map(is_data, words.split())):
         raise OtherWork
-    return note(making, match)
+    return _figure(making, match, plan) if _RESULT.search(words) else note(making, match)
+
+
+def _figure(making: Making, match: Match, plan: Plan) -> Draft:
+    """ "add total sales to todo.md": the words, or what the data says of them; that is asked."""
+    words, path = match["words"], making.called(match["file"])[0].path
+    asked = single_query(making, plan, words)
+    if asked is None or asked[0].gaps:
+        raise OtherWork
+    draft, task = asked
+    plain = text("the words “{words}”", words=words[:60])
+    figure = text("what it comes to: {title}", title=task.title[:60])
+    question = text("What should I add to {path}?", path=path)
+    if making.ask(f"added to {path}", question, (plain, figure), matters="effects") == plain:
+        return note(making, match)
+    making.tasks.append(task)
+    making.assumptions += draft.assumptions
+    title = text("Add to {path}", path=path)
+    making.add("files.append", title, path=path, content=task, item="true")
+    return making.drafted()
 
 
 def _begun(making: Making, words: str) -> str:

@@ -154,3 +154,26 @@ async def test_one_file_is_changed_once(jobs: Jobs) -> None:
 async def test_lines_with_something_are_shown(jobs: Jobs) -> None:
     outcome = await jobs.do("list the colours in notes.txt")
     assert outcome.text == "The colour is red.\nAsk Jon about the colour."
+
+
+async def test_a_small_job_and_a_question_to_the_data_are_one_plan(jobs: Jobs) -> None:
+    for words in (
+        'append "buy ink" to todo.md, and also tell me how many people are from Rome',
+        "how many people are from Rome and tick off buy paper in todo.md",
+    ):
+        done = await jobs.do(words)
+        assert done.plan is not None, done.told
+        assert done.rows == ((2,),)
+        assert (jobs.folder / "todo.md").read_text() != TODO
+        (jobs.folder / "todo.md").write_text(TODO)
+
+
+async def test_words_that_may_be_a_figure_are_asked_about(jobs: Jobs) -> None:
+    (jobs.folder / "sales.csv").write_text("day,amount\n2026-01-02,20\n2026-01-03,22\n")
+    words = "add total amount to todo.md"
+    asked = await jobs.do(words)
+    assert [question for question, _ in asked.questions] == ["What should I add to todo.md?"]
+    assert (jobs.folder / "todo.md").read_text() == TODO + "- [ ] total amount\n"
+    (jobs.folder / "todo.md").write_text(TODO)
+    await jobs.do(words, asked.questions[0][1][1])
+    assert (jobs.folder / "todo.md").read_text() == TODO + "- [ ] total amount: 42\n"

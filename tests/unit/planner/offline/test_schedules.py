@@ -266,3 +266,55 @@ def test_reminders_are_read_however_they_are_asked_for(words: str, due: str, wor
 )
 def test_what_only_sounds_like_a_reminder_is_left_alone(words: str) -> None:
     assert told(words).schedule is None
+
+
+@pytest.mark.parametrize(
+    ("words", "work", "reminder"),
+    [
+        (
+            "tick off call Bo in todo.md and remind me tomorrow at 9 to pay rent",
+            "tick off call Bo in todo.md",
+            "remind me tomorrow at 9 to pay rent",
+        ),
+        (
+            "summarise notes.md. Remind me on Friday to send it",
+            "summarise notes.md",
+            "Remind me on",
+        ),
+        (
+            "zähle die Rechnungen und erinnere mich morgen an die Miete",
+            "zähle die Rechnungen",
+            "erinn",
+        ),
+        (
+            "every Monday at 8 total sales and remind me tomorrow to check it",
+            "total sales",
+            "remind me tomorrow",
+        ),
+        (
+            "remind me tomorrow to pay rent and remind me on Friday to call mum",
+            "remind me to pay rent",
+            "remind me on Friday",
+        ),
+    ],
+)
+def test_a_reminder_beside_other_work_is_left_out_and_said_to_be(
+    words: str, work: str, reminder: str
+) -> None:
+    found = told(words)
+    assert found.work.casefold().startswith(work.casefold())
+    assert "remind me tomorrow" not in found.work
+    assert any(f"I left out: “{reminder}" in line for line in found.assumed)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "count the errors in app.log and alert me if there are more than 5",
+        'write "a and remind me to b" to notes.md',
+        "total sales and notify me when it's done",
+    ],
+)
+def test_what_is_no_reminder_beside_other_work_stays(words: str) -> None:
+    found = told(words)
+    assert (found.work, found.assumed) == (words, ())
