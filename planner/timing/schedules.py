@@ -172,11 +172,8 @@ def _in_step(
     """The times on every so-manieth day or week, as `like` has them where only the hour is another;
     anew from the first time that comes.
     """
-    if isinstance(when, At):
-        return when
-    before = like.when if like is not None and isinstance(like.when, Cron) else None
-    kept = before.step if before and before.days == when.days else None
     said = phrase.days.step if phrase.days else None
+    kept = _step_of(when, like)
     if kept is not None and (phrase.cron or said == (kept.unit, kept.count)):
         return when.model_copy(update={"step": kept})
     first = following(Schedule(when=when, zone=zone), now) if said else None
@@ -185,6 +182,14 @@ def _in_step(
     day = first.astimezone(ZoneInfo(zone)).date()
     step = Step(unit=said[0], count=said[1], since=day.isoformat())
     return when.model_copy(update={"step": step})
+
+
+def _step_of(when: Cron | At, like: Schedule | None) -> Step | None:
+    """The step that the schedule has on the same days."""
+    before = like.when if like is not None else None
+    if not isinstance(before, Cron) or not isinstance(when, Cron) or before.days != when.days:
+        return None
+    return before.step
 
 
 def _meant(phrase: Phrase, line: str, now: datetime, zone: Zone) -> tuple[Phrase, tuple[str, ...]]:
