@@ -12,6 +12,8 @@ from planner.coverage.agents import handed, nobody_here
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
+from planner.jobs.wording import bare
+from planner.lexicon.orders import open_order
 from planner.missing.asking import Lacking, lacking
 from planner.missing.beyond import beyond, sentence, unread
 from planner.missing.charts import Drawable, drawable, refused
@@ -52,6 +54,9 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
+        order = open_order(bare(request.text))
+        if order:
+            request = request.model_copy(update={"text": order})
         if missing := nobody_here(request):
             return Drafted(Draft(title="", declined=missing), AUTHOR)
         plain = drawable(request.text)

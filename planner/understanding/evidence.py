@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from memory.model.patterns import short
+from planner.lexicon.orders import open_order
 from planner.lexicon.words import word_set
 from planner.understanding.lasting import is_kept, is_lasting
 from planner.understanding.retrieval import Floats
@@ -99,6 +100,17 @@ _TO_SOMEBODY: Final = re.compile(
 )
 """A question to a person who is mentioned first."""
 
+_WHO: Final = re.compile(
+    r"^(?:who(?:'s| is| are| was)|wer (?:ist|sind|war)|qui (?:est|sont|était)|quién(?:es)? (?:es|son|era))\s+"
+    r"(?:(?:the|this|that|our|my|der|die|das|unser\w*|le|la|les|notre|el|los|las|nuestr\w+)\s+)?(?P<who>[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'-]*){0,2})\W*$"
+)
+_SOMEBODY_HERE: Final = word_set(
+    "you he she it this that they here there in on at to behind allowed able admin admins boss chief owner responsible "
+    "charge waiting working online free busy next best fastest cheapest good better du ihr sie hier dran da chef "
+    "toi vous ici là tú usted ustedes aquí"
+)
+"""What is asked of those who work with the bot, and of nobody in a file."""
+
 _NOTHING: Final = word_set(
     "no not non nope nein nicht pas doch lieber rather prefer plutôt finalement mejor instead better that this it das ça eso"
 )
@@ -114,6 +126,7 @@ def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     contrast = _CONTRAST.search(said.text) is not None
     told: tuple[tuple[bool, frozenset[Kind], float], ...] = (
         (_is_made(said.text), unplanned, -PLAIN),
+        (open_order(said.text) != "" or is_of_somebody(said), unplanned, -LIKELY),
         (
             _TO_SOMEBODY.search(said.text) is not None and not of_files,
             frozenset({"social"}),
@@ -165,6 +178,13 @@ def is_writing(text: str) -> bool:
 def is_of_files(said: Spoken, frame: Frame) -> bool:
     """Whether the words name what the files are about, and nothing of the bot's own."""
     return not _names_own(said.words) and any(folded(word) in frame.things for word in said.words)
+
+
+def is_of_somebody(said: Spoken) -> bool:
+    """Whether it's asked who somebody is, and not who does what for the bot."""
+    found = _WHO.match(said.text)
+    words = found["who"].split() if found else []
+    return bool(words) and _SOMEBODY_HERE.isdisjoint(words) and not _names_own(said.words)
 
 
 def _is_organised(text: str) -> bool:
