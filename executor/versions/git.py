@@ -103,7 +103,12 @@ async def changes(root: Path, run: RunId) -> tuple[Change, ...]:
     git = Git(root)
     tip = await git.found("rev-parse", "--verify", "--quiet", f"refs/heads/{branch(run)}")
     if not tip:
-        raise NotFound("Git has nothing of that run, so it can't be rolled back.")
+        if not await asyncio.to_thread(repository, root):
+            raise NotFound(
+                "I can't undo runs here: the project's folder isn't in a Git repository, so there are "
+                "no earlier versions of its files. After `git init` there, later runs can be undone."
+            )
+        raise NotFound("There's nothing to undo: Git has no file that this run changed.")
     prefix = await git.text("rev-parse", "--show-prefix")
     first: dict[str, str] = {}
     for made, kind, paths in await _story(git, tip):

@@ -20,6 +20,7 @@ async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) ->
         root = await projects.root(connection, project)
     if not stored.state.over:
         raise Conflict("That run is still under way. Say `cancel` first.")
+    await git.changes(root, run)  # what changed nothing is no mark against whoever did it
     async with parts.database.transaction() as tx:  # before the files: what is done is on record
         await parts.record(tx, project, "run.rolled_back", run, by=by)
         undone = Signal(kind=SignalKind.ROLLED_BACK, source=by)

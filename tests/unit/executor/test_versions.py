@@ -93,6 +93,15 @@ async def test_what_somebody_changed_since_is_not_rolled_back(sqlite: Database, 
     assert (repo / "docs/b.md").read_text() == "by two"
 
 
+async def test_what_cannot_be_undone_says_why(repo: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nothing to undo"):
+        await versions.roll_back(repo, RUN, "Roll back")
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    with pytest.raises(NotFound, match="isn't in a Git repository"):
+        await versions.roll_back(bare, RUN, "Roll back")
+
+
 async def test_many_tasks_at_once_lose_no_commit(sqlite: Database, repo: Path) -> None:
     tasks = [writes(f"t{n}", target=f"docs/t{n}.md") for n in range(4)]
     async with world(sqlite, repo, [writer()]) as here:
