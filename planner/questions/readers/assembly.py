@@ -24,6 +24,7 @@ from planner.questions.spec import (
     Operand,
     Order,
     QuerySpec,
+    Window,
 )
 from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import names_rows
@@ -154,8 +155,13 @@ def _settle_measures(reading: Reading, parts: Parts) -> None:
     """Groups without a figure count rows; columns beside groups are figures."""
     if parts.groups and not parts.measures:
         parts.measures.append(reading.measure("count", None))
-    if not parts.groups:  # without them there are no other rows to look at
-        parts.windows = [window for window in parts.windows if window.kind.startswith("minus")]
+    parts.windows = [window for window in parts.windows if _is_there(window, parts)]
+
+
+def _is_there(window: Window, parts: Parts) -> bool:
+    """Whether there are the figures it looks at, and the other rows that it may look at."""
+    named = {"", *(measure.name for measure in parts.measures)}
+    return {window.of, window.other} <= named and bool(parts.groups or window.other)
 
 
 def _possible(parts: Parts) -> None:

@@ -47,10 +47,13 @@ def _together(spec: QuerySpec) -> Iterator[str]:
 
 
 def _doubled(spec: QuerySpec) -> Iterator[str]:
-    """A total of each campaign's budget beside one of what was spent on it day by day: each budget
+    """A total of each campaign's budget beside, or less, what was spent on it day by day: each budget
     would be counted as often as there are days.
     """
-    totals = [m.of for m in spec.measures if m.function == "sum" and isinstance(m.of, Field)]
+    summed = [m.of for m in spec.measures if m.function == "sum"]
+    totals = [of for of in summed if isinstance(of, Field)]
+    apart = [of for of in summed if isinstance(of, Combined) and of.kind in {"minus", "plus"}]
+    totals += [field for of in apart for field in (of.first, of.second)]
     own = [of for of in totals if of.file in spec.files]
     for of in totals if own else ():
         if of.file not in spec.files:

@@ -83,7 +83,7 @@ date: date datum fecha data dag day tag timestamp when jour dia
 created: created begin beginn opened open angelegt eroffnet erstellt began begun start started opening raised reported logged submitted registered issued placed registration signup booked
 arrived: arrived arrival arrive checkin checkedin ankunft anreise llegada arrivee admitted admission entry
 left: left departure depart checkout departed abreise abfahrt salida depart leave leaving discharged discharge exit quit
-closed: closed resolved geschlossen erledigt ended end finished completed completion closing ende fin
+closed: closed resolved done geschlossen erledigt ended end finished completed completion closing ende fin
 due: due fallig falligkeit deadline expiry expires expired ablauf
 shipped: shipped shipping versand ship dispatched sent dispatch versandt verschickt
 delivered: delivery delivered liefer lieferung geliefert zugestellt arrived livre entregado
@@ -133,7 +133,7 @@ capacity: capacity seats kapazitat plazas places
 views: view views click clicks visits impressions hits aufrufe traffic
 goals: goal goals tor tore buts goles points scored
 attendance: attendance turnout attended audience footfall crowd spectators visitors
-absence: absence absences absent fehltage sickness sick missed missing
+absence: absence absences absent fehltage sickness sick ill illness krank malade missed missing
 email: email mail
 phone: phone telephone tel mobile fax telefon handy telefono
 comment: comment note notes remark description bemerkung kommentar text message
@@ -150,6 +150,15 @@ failed: failed failure fail unsuccessful durchgefallen nicht-bestanden
 passed: passed bestanden success successful succeeded approve
 approved: approved accepted genehmigt authorised authorized confirmed bestatigt granted
 rejected: rejected declined denied refused abgelehnt turned-down
+vacant: vacant unoccupied unlet empty
+in_repair: in-repair under-repair workshop garage maintenance in-maintenance defect defective faulty broken out-of-order werkstatt reparatur kaputt
+onloan: on-loan lent lent-out borrowed checked-out ausgeliehen
+expired: expired run-out abgelaufen
+suspended: suspended paused on-hold frozen
+scheduled: scheduled planned upcoming geplant
+noshow: no-show dna did-not-attend not-attended missed
+holiday: holiday vacation annual-leave urlaub vacances
+dead: dead died deceased
 late: late overdue delayed belated verspatet tardy uberfallig
 won: won win victory gewonnen victories wins
 lost: lost lose defeat loss verloren defeats losses

@@ -86,7 +86,15 @@ def _names(said: Saying, limit: Measure) -> set[tuple[str, str]]:
     links = [link for link in _links(said) if link.single == file]
     entity = said.reading.entity(said.reading.files.by_path[file]) if links else ()
     ends = {end for link in links for end in ((link.many, link.left), (link.single, link.right))}
-    return ends | {(group.field.file, group.field.column) for group in entity or ()}
+    ends |= {(group.field.file, group.field.column) for group in entity or ()}
+    return ends | {
+        (file, ref.name) for ref in said.reading.vocabulary.of_file(file) if _is_own(ref)
+    }
+
+
+def _is_own(ref: Ref) -> bool:
+    """Whether each row has its own."""
+    return bool(ref.column.distinct) and ref.column.distinct == ref.file.rows
 
 
 def _links(said: Saying) -> list[Link]:
