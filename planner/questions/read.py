@@ -14,6 +14,7 @@ from planner.questions.composition.chunks import put_together
 from planner.questions.composition.composing import compose
 from planner.questions.composition.contrasts import (
     settle_contrasts,
+    settle_lists,
     share_of,
     take_counts,
     take_shared,
@@ -224,9 +225,8 @@ def _rows_of_other(spec: QuerySpec, marks: Sequence[Mark]) -> str:
     would count as often as it has such rows there.
     """
     fields = {field.file for field in fields_of(spec)}
-    named = any(
-        m.letter == "E" and m.term and m.term.noun and m.term.noun.path in spec.files for m in marks
-    )
+    rows = [m.term.noun for m in marks if m.letter == "E" and m.term and m.term.noun]
+    named = any(noun.path in spec.files for noun in rows)
     alone = len(fields) == 1 and not fields & set(spec.files) and not named
     measured = bool(spec.measures) and all(measure.of is not None for measure in spec.measures)
     return fields.pop() if spec.joins and alone and measured else ""
@@ -268,6 +268,7 @@ def _take_all(line: Line, reading: Reading) -> None:
     line.show(grouped)
     share_of(shared, reading)
     settle_contrasts(line, before, reading)
+    settle_lists(marks, reading)
     compose(line, reading)
     take_bare(line, reading)
     _take_rest(line, reading)

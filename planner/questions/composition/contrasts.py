@@ -10,6 +10,7 @@ from planner.questions.readers.conditions import take_conditions
 from planner.questions.readers.figures import Figures
 from planner.questions.readers.special import worth_or_rows
 from planner.questions.readers.state import Reading, slug
+from planner.questions.semantics import Role
 from planner.questions.spec import DatePart, During, Field, Filter, Measure, OneOf
 from planner.questions.words.marks import Line, Mark
 
@@ -137,6 +138,31 @@ def settle_contrasts(line: Line, before: Sequence[Mark], reading: Reading) -> No
             parts.groups += [group] if group not in parts.groups else []
             line.take(r"v|O(?!N)", lambda _: True)
             worth_or_rows(line, reading)
+
+
+def settle_lists(marks: Sequence[Mark], reading: Reading) -> None:
+    """ "how many cats and dogs": the number of each; "from farms, churches and so on": of every kind."""
+    parts = reading.parts
+    counted = re.search(r"!I?V(?:[,a]+V)+", "".join(mark.letter for mark in marks))
+    rest = any(mark.letter == "v" and mark.carries == "rest" for mark in marks)
+    for held in _told_values(reading) if rest or counted else ():
+        if rest:
+            parts.filters.remove(held)
+        if rest or len(held.values) > 1:
+            _by_value(held, reading)
+
+
+def _told_values(reading: Reading) -> list[OneOf]:
+    told = (held for held in reading.parts.filters if isinstance(held, OneOf) and not held.negated)
+    refs = ((reading.vocabulary.ref(held.field), held) for held in told)
+    return [held for ref, held in refs if ref is not None and ref.role is not Role.BOOLEAN]
+
+
+def _by_value(held: OneOf, reading: Reading) -> None:
+    ref = reading.vocabulary.ref(held.field)
+    group = reading.group(ref) if ref is not None else None
+    if group is not None and group not in reading.parts.groups:
+        reading.parts.groups.append(group)
 
 
 def _excluding(filters: Sequence[Filter]) -> dict[Field, list[OneOf]]:

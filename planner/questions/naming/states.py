@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from planner.questions.naming.averages import against_average
+from planner.questions.naming.codes import coded_words
 from planner.questions.semantics import Role
 from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import Ref, Vocabulary
@@ -123,7 +124,7 @@ def _negated(match: re.Match[str]) -> str:
 
 def stated(words: str, vocabulary: Vocabulary) -> str:
     """The words with each state said by its column in brackets: "who owes us" as "who not ⟦settled⟧"."""
-    words = _BY_OTHERS.sub(partial(_by_others, vocabulary), words)
+    words = _BY_OTHERS.sub(partial(_by_others, vocabulary), coded_words(words, vocabulary))
     if not vocabulary.is_name("sales"):
         words = _SALES.sub(_selling, words)
     words = _SELLERS.sub(partial(_sellers, vocabulary), words)

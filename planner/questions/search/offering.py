@@ -29,7 +29,9 @@ speaks for.
 LIKELY = 0.1
 """A composed reading that asks something is kept where it is at least so likely beside the others."""
 _AS_BEFORE = re.compile(
-    r"^\W*(and )?(the )?(same|ditto)\b\W*(but|for|again|with|thing|please|as|$)", re.I
+    r"^\W*(and )?(the )?(same|ditto)\b\W*(but|for|again|with|thing|please|as|$)"
+    r"|\bsame (thing|question|again)\b|\bthe other (?!day\b|side\b|hand\b|way\b)[a-z]+(?<!s)\b",
+    re.IGNORECASE,
 )
 """What goes on from something that was asked before."""
 _LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
@@ -55,7 +57,7 @@ def settled(
         return composed
     first = found.readings[0]
     named = context.pinned and first.features.get("composed exact only", 0.0) > 0
-    least = 1.0 if _AS_BEFORE.match(words) else NAMED if named else TAKEN
+    least = 1.0 if _AS_BEFORE.search(words) else NAMED if named else TAKEN
     sure = found.sure >= least and first.explained >= WHOLLY and _fits(first)
     if composed is not None:
         if not _forgets(found) and _is_kept(found, sure=sure, asks=bool(gaps)):

@@ -16,6 +16,7 @@ from planner.questions.spec import (
     Field,
     Filter,
     Measure,
+    OneOf,
     Operand,
     QuerySpec,
     table_name,
@@ -32,7 +33,7 @@ def check(spec: QuerySpec, files: Sequence[FileInfo]) -> None:
     used = {file.path: file for file in files if file.path in spec.paths}
     problems = (
         *_typed(spec, used), *_grouped(spec, used), *_named(spec, used), *_together(spec),
-        *_doubled(spec),
+        *_doubled(spec), *_all_of_them(spec, used),
     )  # fmt: skip
     for problem in problems:
         raise Unclear(problem)
@@ -46,14 +47,36 @@ def _together(spec: QuerySpec) -> Iterator[str]:
         )
 
 
+_EVERY = {"weekday": 7, "month": 12, "quarter": 4}
+
+
+def _all_of_them(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:
+    """Every value of a column is named, "good, fair or poor": nobody narrows by that."""
+    grouped = [group.field for group in spec.groups]
+    for held in spec.filters:
+        match held:
+            case OneOf(field=field, values=values, negated=False) if len(values) > 1:
+                whole = _is_whole({str(v).casefold() for v in values}, _column(field, used))
+            case DatePart(field=field, part=part, numbers=numbers, negated=False):
+                whole = len({*numbers}) == _EVERY.get(part)
+            case _:
+                continue
+        if whole and field not in grouped:
+            yield text(
+                "That is every {column} there is. Say what you want of each.", column=field.column
+            )
+
+
+def _is_whole(values: set[str], column: Column | None) -> bool:
+    known = {value.casefold() for value in column.values} if column is not None else set()
+    return values == known and column is not None and not column.nulls
+
+
 def _doubled(spec: QuerySpec) -> Iterator[str]:
     """A total of each campaign's budget beside, or less, what was spent on it day by day: each budget
     would be counted as often as there are days.
     """
-    summed = [m.of for m in spec.measures if m.function == "sum"]
-    totals = [of for of in summed if isinstance(of, Field)]
-    apart = [of for of in summed if isinstance(of, Combined) and of.kind in {"minus", "plus"}]
-    totals += [field for of in apart for field in (of.first, of.second)]
+    totals = [*_summed(spec)]
     own = [of for of in totals if of.file in spec.files]
     for of in totals if own else ():
         if of.file not in spec.files:
@@ -64,6 +87,20 @@ def _doubled(spec: QuerySpec) -> Iterator[str]:
                 path=of.file,
                 other=own[0].file,
             )
+
+
+def _summed(spec: QuerySpec) -> Iterator[Field]:
+    """The columns of totals, alone or one less another."""
+    for measure in spec.measures:
+        match measure.of:
+            case Field() as field if measure.function == "sum":
+                yield field
+            case Combined(kind="minus" | "plus", first=first, second=second) if (
+                measure.function == "sum"
+            ):
+                yield from (first, second)
+            case _:
+                pass
 
 
 def _named(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:

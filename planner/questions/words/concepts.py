@@ -83,7 +83,7 @@ date: date datum fecha data dag day tag timestamp when jour dia
 created: created begin beginn opened open angelegt eroffnet erstellt began begun start started opening raised reported logged submitted registered issued placed registration signup booked
 arrived: arrived arrival arrive checkin checkedin ankunft anreise llegada arrivee admitted admission entry
 left: left departure depart checkout departed abreise abfahrt salida depart leave leaving discharged discharge exit quit
-closed: closed resolved done geschlossen erledigt ended end finished completed completion closing ende fin
+closed: closed resolved geschlossen erledigt ended end finished completed completion closing ende fin
 due: due fallig falligkeit deadline expiry expires expired ablauf
 shipped: shipped shipping versand ship dispatched sent dispatch versandt verschickt
 delivered: delivery delivered liefer lieferung geliefert zugestellt arrived livre entregado

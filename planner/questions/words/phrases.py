@@ -53,6 +53,7 @@ c _: correlation | correlation between | correlated | correlate | correlates | r
 h _: histogram | distribution | distribution of | histogram of | bins | buckets | binned | distributed
 f _: difference | difference between | gap between | difference in | differ | differs
 v each: and for | and in
+v rest: and so on | etc | and so forth | and the like | and others
 v more: more | less | fewer | higher | lower | bigger | smaller | larger
 v _: vs | versus | compared to | compared with | against | vs. | compare | comparison | comparison of | compared | comparing | compare with | v
 S _: sort by | sorted by | order by | ordered by | sort | sorted | rank by | ranked by | ordering by | in order of | arranged by | sort them by | sort it by | sort the results by | sort the result by | sort descending by | ranked according to

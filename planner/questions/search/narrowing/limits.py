@@ -84,12 +84,15 @@ def _names(said: Saying, limit: Measure) -> set[tuple[str, str]]:
     """The columns that tell its file's rows apart, there and beside the rows that belong to them."""
     file = limit.of.file if isinstance(limit.of, Field) else ""
     links = [link for link in _links(said) if link.single == file]
-    entity = said.reading.entity(said.reading.files.by_path[file]) if links else ()
     ends = {end for link in links for end in ((link.many, link.left), (link.single, link.right))}
-    ends |= {(group.field.file, group.field.column) for group in entity or ()}
-    return ends | {
-        (file, ref.name) for ref in said.reading.vocabulary.of_file(file) if _is_own(ref)
-    }
+    own = {(file, ref.name) for ref in said.reading.vocabulary.of_file(file) if _is_own(ref)}
+    return ends | own | (_called(said, file) if links else set())
+
+
+def _called(said: Saying, file: str) -> set[tuple[str, str]]:
+    """The columns that its rows are called by."""
+    named = said.reading.entity(said.reading.files.by_path[file]) or ()
+    return {(group.field.file, group.field.column) for group in named}
 
 
 def _is_own(ref: Ref) -> bool:

@@ -17,6 +17,12 @@ J3,viola,Iris,bridge,2026-02-02,2026-02-05,yes,90
 J4,harp,Nell,strings,2026-02-03,2026-02-23,no,200
 J5,viola,Otto,polish,2026-03-01,2026-03-02,yes,60
 """,
+    "clients.csv": """client,land,plan
+Abe,US,team
+Bea,UK,solo
+Cid,DE,team
+Dot,UK,team
+""",
 }
 
 ROWS: tuple[tuple[str, list[tuple[Any, ...]]], ...] = (
@@ -24,6 +30,9 @@ ROWS: tuple[tuple[str, list[tuple[Any, ...]]], ...] = (
     ("average price strings v bridge", [("strings", 120.0), ("bridge", 105.0)]),
     ("how many violas and how many cellos", [("viola", 3), ("cello", 1)]),
     ("how many are a cello or were a harp", [(2,)]),
+    ("how many violas, cellos and harps", [("viola", 3), ("cello", 1), ("harp", 1)]),
+    # a code that is a word as well
+    ("clients from us or uk on the team plan", [("Abe", "US", "team"), ("Dot", "UK", "team")]),
     # each count has its own conditions
     ("how many repairs and how many paid", [(5, 3)]),
     ("how many violas and what percent", [(3, 60.0)]),
@@ -67,3 +76,14 @@ def test_the_longest_between_two_dates_is_offered_beside_the_earliest(root: Path
     asked = asked_of(root, "which repair took the longest booked to collected", FILES)
     draft = drafted(asked.model_copy(update={"answers": answers}))
     assert answered(root, draft) == [("J2", 20), ("J4", 20)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "weekend or weekdays, repairs",  # every day is one of both
+        "the other owner, same thing",  # as what?
+    ],
+)
+def test_what_says_nothing_by_itself_is_asked_about(words: str, root: Path) -> None:
+    assert planned(root, words).gaps
