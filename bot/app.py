@@ -27,7 +27,7 @@ from bot.quotas import Whose, counts, refuse_full
 from bot.render.errors import error_message
 from bot.render.plans.instructions import plan_text
 from bot.services import Services, Soon
-from bot.workers import homes
+from bot.workers import boards, homes
 from bot.workers.job_worker import JobWorker
 from bot.workers.notifier import Notifier
 from bot.workers.reporter import CURSOR, Reporter
@@ -205,6 +205,7 @@ class App:
             group.create_task(Scheduler(services).run())
             group.create_task(keep_fresh(services))
             group.create_task(homes.keep(services))
+            group.create_task(boards.keep(services))
             self._services = services
             self._database.on_commit(services.wakeups.committed)
             self._ready.set()

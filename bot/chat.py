@@ -326,6 +326,15 @@ class AgentSurface(Protocol):
         ...
 
 
+@runtime_checkable
+class Pins(Protocol):
+    """A platform where a message can be pinned to its channel."""
+
+    async def pin(self, message: MessageRef) -> None:
+        """Pin it; one that is pinned stays so. Raises SendFailed."""
+        ...
+
+
 class SendFailed(Exception):
     """A message did not go out. `ambiguous`: it may have. `retry_after_s` None: do not retry.
 

@@ -14,6 +14,14 @@ NEED: Final = "need:"
 RULE: Final = "rule:"
 """Keys of messages that propose a rule begin like this."""
 
+BOARD: Final = "board:"
+"""Keys of the messages that are boards begin like this."""
+
+
+def board_over_key(board: str) -> str:
+    """The key of the edit that ends the board."""
+    return f"over:{board}"
+
 
 def plan_key(plan: PlanHash) -> str:
     """The key of the message that shows the plan."""

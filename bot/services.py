@@ -45,12 +45,13 @@ class WakeUps:
     def __init__(self) -> None:
         self.any = WakeUp()
         self.jobs, self.outbox, self.news = (WakeUp(self.any) for _ in range(3))
-        self.homes = WakeUp()
+        self.homes, self.boards = WakeUp(), WakeUp()
 
     def committed(self) -> None:
         """Something was committed here: there may be news, and who waits looks again."""
         self.news.ring()
         self.homes.ring()
+        self.boards.ring()
 
     def ring_all(self) -> None:
         """Something was committed that may concern any of them."""

@@ -4,6 +4,7 @@ import re
 from typing import Final, assert_never
 
 from bot.actions.plans.knowledge import keep_artifact
+from bot.actions.projects import boards
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation.context import Context
 from bot.language.catalogue import Locale
@@ -18,6 +19,7 @@ from bot.queries.about import (
     why,
     work,
 )
+from bot.queries.about.board import board_of
 from bot.queries.about.home import home_of
 from bot.queries.about.question import Question, question
 from bot.queries.asking import Asking
@@ -26,6 +28,7 @@ from bot.render.about import here as here_words
 from bot.render.about import itself as itself_words
 from bot.render.about import money as money_words
 from bot.render.about import work as work_words
+from bot.render.about.board import board_message, board_over
 from bot.render.about.home import home_message
 from bot.render.runs import status
 from bot.render.teaching import rules_message
@@ -68,6 +71,28 @@ async def show_home(context: Context) -> None:
     home = await home_of(context.services, context.person, None if alone else context.project)
     catalogue, now = context.services.executor.catalogue(), context.services.clock.now()
     await context.just_reply(home_message(context.locale, home, catalogue, now=now))
+
+
+async def show_board(context: Context) -> None:
+    """Put a board into the channel. Raises NotAllowed, Conflict."""
+    _, channel = context.locale, context.thread.channel_ref()
+    async with context.asking() as asking:
+        shown = board_message(_, await board_of(asking))
+    moved = board_over(_, _("There's a newer board below."))
+    async with context.acting() as act:
+        await boards.show(act, boards.ShowBoard(channel=channel, board=shown, moved=moved))
+        if context.thread != channel:
+            await context.reply(act.tx, _("It's in the channel now, and stays true there."))
+
+
+async def hide_board(context: Context) -> None:
+    """Keep the channel's board true no longer. Raises NotAllowed."""
+    _, channel = context.locale, context.thread.channel_ref()
+    over = board_over(_, _("This board isn't kept any more."))
+    async with context.acting() as act:
+        hidden = await boards.hide(act, boards.HideBoard(channel=channel, over=over))
+        done, none = _("The board isn't kept any more."), _("There's no board in this channel.")
+        await context.reply(act.tx, done if hidden.done else none)
 
 
 async def _table(asking: Asking, command: AskAbout, thread: ThreadRef) -> bytes:

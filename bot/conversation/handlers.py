@@ -54,6 +54,8 @@ BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "run.undo": rerun.roll_back,
     "agents.show": runs.show_agents,
     "home.show": about.show_home,
+    "board.show": about.show_board,
+    "board.hide": about.hide_board,
     "help": switch.show_help,
     "person.link": people.ask_code,
     "place.confirm": people.confirm_place,

@@ -61,7 +61,7 @@ _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
     for name in (
         "run.status", "agents.show", "help", "roles.show", "budget.show", "secrets.list", "person.link",
-        "policy.show", "quota.show", "home.show",
+        "policy.show", "quota.show", "home.show", "board.show", "board.hide",
         "work.stop", "work.stop_all", "work.release", "work.release_all",
     )
 } | {

@@ -289,6 +289,16 @@ ROWS: Final[tuple[Row, ...]] = (
         "home.show", "project", sentence("show what waits for you, what runs, and what is planned"), exact=True,
         phrases=_words("home, my home, show home, show my home"), api="GET /v1/home",
     ),
+    Row(
+        "board.show", "project", sentence("keep a board of what runs in this channel"), exact=True,
+        phrases=_words("show a board here, board, show a board, pin a board, pin a board here"),
+        api=f"PUT {_OF_PROJECT}/board",
+    ),
+    Row(
+        "board.hide", "project", sentence("take the board away"), exact=True,
+        phrases=_words("remove the board, hide the board, no board, take the board away"),
+        api=f"DELETE {_OF_PROJECT}/board",
+    ),
     Row("talk.greeting", "work", sentence("say hello"), hidden=True, kind="social"),
     Row("talk.thanks", "work", sentence("say thanks"), hidden=True, kind="social"),
     Row(

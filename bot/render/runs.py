@@ -28,6 +28,8 @@ from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState, TaskView
 
 TASKS_SHOWN = 12
+SLOW_S = 60
+"""A shorter run needs no word on how long it will take yet."""
 
 ENDED: Mapping[RunState, Tone] = {
     RunState.SUCCEEDED: "done",
@@ -54,13 +56,19 @@ def progress(
     picture: OutFile | None = None,
     *,
     names: Names | None = None,
+    now: datetime | None = None,
 ) -> Outgoing:
     """▓▓▓▓▓▓░░ 3/4 · $0.09 of $0.24 · review: Claude timed out, moved to Gemini."""
     done, high = _done(view), plan.estimate.cost_high_micro_usd
     money = show_money(view.cost_micro_usd)
     if high:
         money = _("{spent} of {limit}").format(spent=money, limit=show_money(high))
-    parts = [f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}", money, *_notes(_, view)]
+    parts = [
+        f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}",
+        money,
+        *_left(_, view, plan, now),
+        *_notes(_, view),
+    ]
     if view.state is RunState.PAUSED:
         paused = run_state(_, RunState.PAUSED)
         parts.append(f"{paused}: {untrusted(view.problem)}" if view.problem else paused)
@@ -247,12 +255,32 @@ def _task_notes(view: RunView) -> list[str]:
 
 def _notes(_: Locale, view: RunView) -> list[str]:
     """The same, or else what is running."""
-    running = [task for task in view.tasks if task.state is TaskState.RUNNING]
     notes = _task_notes(view)
-    if notes or not running:
+    if notes:
         return notes
-    titles = listed(_, (untrusted(task.title, 60) for task in running), most=3)
-    return [_("now: {tasks}").format(tasks=titles)]
+    for state, words in (
+        (TaskState.RUNNING, _("now: {tasks}")),
+        (TaskState.ASKING, _("waits for an answer: {tasks}")),
+        (TaskState.READY, _("waits for its turn: {tasks}")),
+    ):
+        found = [untrusted(task.title, 60) for task in view.tasks if task.state is state]
+        if found:
+            return [words.format(tasks=listed(_, found, most=3))]
+    return []
+
+
+def _left(_: Locale, view: RunView, plan: Plan, now: datetime | None) -> list[str]:
+    """How long it will take yet by its forecast, where that is long enough to care."""
+    estimate = plan.estimate
+    if now is None or estimate.seconds_high < SLOW_S or view.state is not RunState.RUNNING:
+        return []
+    if (now - view.started_at).total_seconds() > estimate.seconds_high:
+        return [_("takes longer than forecast")]
+    chain = estimate.chain or tuple(task.key for task in view.tasks)
+    over = {task.key for task in view.tasks if task.state.over}
+    share = sum(key not in over for key in chain) / max(len(chain), 1)
+    time = span(_, estimate.seconds_low * share, estimate.seconds_high * share)
+    return [_("about {time} left").format(time=time)]
 
 
 def _task_lines(_: Locale, view: RunView, names: Names) -> list[str]:

@@ -19,6 +19,7 @@ from memory.store.traffic import news
 
 if TYPE_CHECKING:
     from bot.workers import telling
+    from bot.workers.state_pictures import StatePictures
 else:
     telling = Later("bot.workers.telling")
 
@@ -45,6 +46,7 @@ class Reporter:
         self._services = services
         self._failures = 0
         """Times in a row that the next piece of news could not be told."""
+        self._pictures: StatePictures | None = None
         self._careful = 0
         """How many pieces more are told one by one, so that a bad one is found."""
 
@@ -87,7 +89,9 @@ class Reporter:
             await telling.leave_out(tx, self._services, seq, project, item)
 
     async def _tell(self, batch: Sequence[Told]) -> None:
-        runs = await telling.look(self._services, batch)
+        if self._pictures is None:
+            self._pictures = await telling.pictures(self._services)
+        runs = await telling.look(self._services, batch, self._pictures)
         async with self._services.database.transaction() as tx:
             await telling.tell(tx, self._services, batch, runs)
             await news.move_cursor(tx, CURSOR, batch[-1][0])

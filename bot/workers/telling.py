@@ -24,6 +24,7 @@ from bot.render.questions import person_question
 from bot.render.runs import ENDED, completion, progress
 from bot.render.teaching import proposal
 from bot.services import Services
+from bot.workers.state_pictures import StatePictures
 from executor.controls.failure_decisions import WORDS as DECISIONS
 from executor.controls.failure_decisions import is_decision
 from memory.model.base import ProjectId, RunId
@@ -64,11 +65,19 @@ class _Run:
     """What it asks of people, where the news is about that."""
     files: tuple[OutFile, ...]
     """What it wrote, once it is over."""
+    picture: OutFile | None
 
 
-async def look(services: Services, batch: Sequence[Told]) -> dict[RunId, _Run]:
+async def look(
+    services: Services, batch: Sequence[Told], pictures: StatePictures
+) -> dict[RunId, _Run]:
     """The runs that the batch is about, to be looked at before the transaction of `tell`."""
-    return await _Telling(services).runs(batch)
+    return await _Telling(services).runs(batch, pictures)
+
+
+async def pictures(services: Services) -> StatePictures:
+    """The pictures of runs under way, none drawn yet."""
+    return StatePictures(services)
 
 
 async def tell(
@@ -102,7 +111,7 @@ class _Telling:
             if run is not None:
                 await self._moment(tx, seq, item, run)
 
-    async def runs(self, batch: Sequence[Told]) -> dict[RunId, _Run]:
+    async def runs(self, batch: Sequence[Told], pictures: StatePictures) -> dict[RunId, _Run]:
         """Every run the batch speaks of; one that is gone is left out."""
         asking = {item.run for *_, item in batch if isinstance(item, PersonAsked)}
         found: dict[RunId, _Run] = {}
@@ -111,25 +120,29 @@ class _Telling:
             if run is None or run in found:
                 continue
             try:
-                found[run] = await self._look(project, run, asks=run in asking)
+                found[run] = await self._look(project, run, pictures, asks=run in asking)
             except OrchestraError as error:
                 if error.retryable:
                     raise
                 _log.warning("run cannot be shown", run=run, reason=error.detail)
         return found
 
-    async def _look(self, project: ProjectId, run: RunId, *, asks: bool) -> _Run:
+    async def _look(
+        self, project: ProjectId, run: RunId, pictures: StatePictures, *, asks: bool
+    ) -> _Run:
         services = self._services
         view = await services.executor.view(project, run)
         async with services.database.reading() as connection:
             stored = await plans.load(connection, project, view.plan_hash)
             thread = await thread_of(connection, stored.thread_key)
+            first = await picture_of(connection, stored.message_key)
         if thread is None:
             raise OrchestraError("That thread isn't known here any more.", detail="no thread")
         waits = await services.executor.open_waits(thread.key) if asks else ()
         ended = view.state.over and not view.simulated
         files = await result_files(services, view) if ended else ()
-        return _Run(view, stored, thread, waits, files)
+        picture = await pictures.of(view, stored.plan, thread, first)
+        return _Run(view, stored, thread, waits, files, picture)
 
     async def _moment(self, tx: Connection, seq: int, item: News, run: _Run) -> None:
         """What deserves a message of its own."""
@@ -210,10 +223,10 @@ class _Telling:
             await self._say(tx, run, f"{kind}:{run.view.id}:{seq}", out, edits=key)
 
     async def _drawn(self, tx: Connection, run: _Run) -> Outgoing:
-        picture = await picture_of(tx, run.stored.message_key)
         _, names, plan = self._services.locale, agent_names(self._services), run.stored.plan
+        picture, now = run.picture, self._services.clock.now()
         if not run.view.state.over:
-            return progress(_, run.view, plan, picture, names=names)
+            return progress(_, run.view, plan, picture, names=names, now=now)
         zone = await clock_of(tx, self._services, plan.project)
         ended = ended_words(_, await given_to(tx, plan), run.view.state, zone)
         tone = ENDED[run.view.state]

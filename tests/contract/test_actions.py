@@ -500,6 +500,8 @@ def test_the_rest_of_the_table_is_looked_at() -> None:
     """What is neither an action nor a look is done by other actions."""
     done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
     by_others = {
+        "board.show": "tests/flows/seen/test_board.py",
+        "board.hide": "tests/flows/seen/test_board.py",
         "run.priority": "flows/understanding.py: what can't be done is said",
         "project.list": "tests/unit/bot/test_projects.py",
         "project.show": "tests/unit/bot/test_projects.py",

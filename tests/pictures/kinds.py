@@ -113,7 +113,9 @@ def _runs(made: Kinds) -> None:
     states = {"research": DONE, "draft": DONE, "review": TaskState.RUNNING}
     notes = {"review": "Claude timed out, moved to Gemini"}
     going = view(of, states, notes=notes)
-    made.cards["run under way"] = progress(_, going, of, made.picture(of, going), names=NAMES)
+    made.cards["run under way"] = progress(
+        _, going, of, made.picture(of, going), names=NAMES, now=going.started_at
+    )
     paused = view(of, states, state=RunState.PAUSED, problem='budget "marketing" is used up')
     made.cards["run paused"] = progress(_, paused, of, names=NAMES)
 

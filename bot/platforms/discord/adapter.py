@@ -155,6 +155,16 @@ class Discord:
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error
 
+    async def pin(self, message: MessageRef) -> None:
+        """Pin the message to its channel. Raises SendFailed."""
+        client = await self._connected()
+        channel = places.target(message.where, message.message)
+        try:
+            async with asyncio.timeout(self._timing.send_s):
+                await client.http.pin_message(channel, int(message.message))
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a file somebody posted.
 

@@ -34,7 +34,7 @@ from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
 from bot.platforms.slack.surfaces.agent import AgentPlace
 from bot.platforms.slack.surfaces.home import HomeTab
-from bot.platforms.slack.trouble import TROUBLE, send_failed
+from bot.platforms.slack.trouble import TROUBLE, error_code, send_failed
 from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
 from memory.model.timing.clock import Clock
 
@@ -136,6 +136,15 @@ class Slack:
             raise SendFailed("Slack doesn't know {emoji}", emoji=emoji)
         _, _, sender = self._opened()
         await sender.react(message.where.channel, message.message, name)
+
+    async def pin(self, message: MessageRef) -> None:
+        """Pin the message to its channel. Raises SendFailed."""
+        client, _, _ = self._opened()
+        try:
+            await client.pins_add(channel=message.where.channel, timestamp=message.message)
+        except TROUBLE as error:
+            if error_code(error) != "already_pinned":
+                raise send_failed(error, repeatable=True) from error
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a posted file. Raises SendFailed."""

@@ -207,6 +207,14 @@ async def numbered(connection: Connection, seq: int) -> Sent | None:
     return _sent(row) if row else None
 
 
+async def beginning(connection: Connection, start: str) -> tuple[Sent, ...]:
+    """The messages whose keys begin so, edits aside, oldest first."""
+    after = start[:-1] + chr(ord(start[-1]) + 1)  # a range, for which there's an index
+    mine = (outbox.c.key >= start) & (outbox.c.key < after) & (outbox.c.edits == "")
+    rows = await connection.execute(sa.select(outbox).where(mine).order_by(outbox.c.seq))
+    return tuple(_sent(row) for row in rows)
+
+
 async def by_message(connection: Connection, where: ThreadRef, message: str) -> Sent | None:
     """The bot's own message with this platform id, in this channel or thread.
 

@@ -60,6 +60,8 @@ class Rest:
             ("PATCH", message, self.edit),
             ("DELETE", message, self.delete),
             ("POST", message + "/threads", self.start_thread),
+            ("PUT", "/api/v10/channels/{channel}/messages/pins/{message}", self.pin),
+            ("PUT", "/api/v10/channels/{channel}/pins/{message}", self.pin),
             ("GET", reaction, self.list_reactions),
             ("PUT", reaction + "/@me", self.add_reaction),
             ("DELETE", reaction + "/@me", self.remove_reaction),
@@ -246,6 +248,11 @@ class Rest:
         del self.world.messages[message["channel_id"]][message["id"]]
         gone = {"id": message["id"], "channel_id": message["channel_id"]}
         self.world.emit("MESSAGE_DELETE", gone | {"guild_id": self.world.guild})
+        self.world.changed()
+        return web.Response(status=204)
+
+    async def pin(self, request: web.Request) -> web.Response:
+        self._message(request)["pinned"] = True
         self.world.changed()
         return web.Response(status=204)
 

@@ -110,6 +110,7 @@ class State:
         self.statuses: list[tuple[str, str]] = []
         """What was said under which thread, in order."""
         self.prompts: dict[str, list[Json]] = {}
+        self.pins: list[tuple[str, str]] = []
         self.homes: dict[str, list[Json]] = {}
         self.triggers: dict[str, str] = {}
         self.whispers: list[tuple[str, str, list[Json]]] = []

@@ -43,6 +43,7 @@ class WebApi:
             "usergroups.users.list": self._user_group,
             "assistant.threads.setStatus": self._set_status,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
+            "pins.add": self._pin,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
             "views.update": self._update_view,
@@ -263,6 +264,13 @@ class WebApi:
         if not good or not 1 <= len(prompts) <= 4:
             raise Refused("invalid_arguments")
         self._state.prompts[channel] = prompts
+        return {}
+
+    def _pin(self, args: Json) -> Json:
+        message = self._message(args, ts="timestamp")
+        if (message.channel, message.ts) in self._state.pins:
+            raise Refused("already_pinned")
+        self._state.pins.append((message.channel, message.ts))
         return {}
 
     def _publish_view(self, args: Json) -> Json:
