@@ -49,6 +49,8 @@ def pauses_line(_: Locale, catalogue: Catalogue, rows: Sequence[AgentRow], *, no
         "{n} agent is ready for work.",
         "{n} agents are ready for work.",
     )
+    if not able:
+        well = _("No model is connected; I work with the built-in tools.")
     lines = [
         f"✗ {untrusted(titles.get(row.agent, row.agent), 60)}: {_health(_, row, now)}"
         for row in paused

@@ -23,7 +23,9 @@ from bot.actions.plans.policies import Delegate, EndDelegation, EndRule, SetRule
 from bot.actions.plans.questions import AnswerQuestions, OpenRequest
 from bot.actions.plans.requests import AskAgain, AskChange, ChangeWaiting, Words
 from bot.actions.plans.shown import ShowPlan
+from bot.actions.projects import boards
 from bot.actions.runs import AnswerTask, RateRun, SteerRun
+from bot.chat import say
 from bot.language.table import BY_NAME
 from memory.model.agents.spec import EffectClass
 from memory.model.approvals.policy import PolicyRule, Who
@@ -40,7 +42,7 @@ from memory.store.tables import audit
 from memory.store.tables import requests as request_rows
 from memory.store.traffic import threads
 from tests.conftest import SetClock
-from tests.flows.bench import THREAD, Bench, bench, person
+from tests.flows.bench import CHANNEL, THREAD, Bench, bench, person
 
 TEST = ProjectId("test")
 TEMPLATE = (Path(__file__).parents[2] / "deploy/templates/weekly-report.yaml").read_text()
@@ -297,6 +299,16 @@ CASES = [
         setup=WAITS, denied=False, who="kim",
     ),
     Case(
+        boards.show, "board.shown",
+        later(lambda _: boards.ShowBoard(channel=CHANNEL, board=say("now"), moved=say("below"))),
+        chat={"words": says("show a board here")},
+    ),
+    Case(
+        boards.hide, "board.hidden",
+        later(lambda _: boards.HideBoard(channel=CHANNEL, over=say("over"))),
+        setup=(says("show a board here"),), chat={"words": says("remove the board")},
+    ),
+    Case(
         switch.stop, "work.stopped", later(lambda _: switch.Stop(reason="stopped by ana")),
         chat={"words": says("stop project")},
     ),
@@ -500,8 +512,6 @@ def test_the_rest_of_the_table_is_looked_at() -> None:
     """What is neither an action nor a look is done by other actions."""
     done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
     by_others = {
-        "board.show": "tests/flows/seen/test_board.py",
-        "board.hide": "tests/flows/seen/test_board.py",
         "run.priority": "flows/understanding.py: what can't be done is said",
         "project.list": "tests/unit/bot/test_projects.py",
         "project.show": "tests/unit/bot/test_projects.py",

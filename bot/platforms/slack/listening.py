@@ -36,6 +36,10 @@ from memory.model.timing.clock import Clock
 _ANY: Final = re.compile(r".*", re.DOTALL)
 _LOST_AFTER: Final = 6  # silent ping intervals before everything is connected anew
 _SHOW_S: Final = 2.0
+_THREADS: Final = 50
+_REPLIES: Final = 200
+"""How many threads are read after a gap, and how many words of each."""
+
 _log = structlog.get_logger()
 
 
@@ -77,7 +81,7 @@ class Listener:
         since Slack may lose an event. The SDK tries one address for ever, though Slack's addresses expire; hence the end.
         """
         async with self._socket(app_token, url, ping_interval_s) as socket:
-            silent, due = 0, math.inf
+            silent, due, anew = 0, math.inf, True
             while silent < _LOST_AFTER:
                 try:
                     async with asyncio.timeout(ping_interval_s):
@@ -86,19 +90,41 @@ class Listener:
                     silent = 0 if await socket.is_connected() else silent + 1
                     if silent or time.monotonic() < due:
                         continue
+                anew |= self._connected.is_set()
                 self._connected.clear()
                 try:
-                    await self._catch_up()
+                    await self._catch_up(words=anew)
+                    anew = False
                     due = time.monotonic() + read_again_s
                 except Exception as error:  # noqa: BLE001 - the inbound loop outlives any trouble
                     _log.warning("slack reactions unread", error=type(error).__name__)
                     await asyncio.sleep(ping_interval_s)
                     self._connected.set()
 
-    async def _catch_up(self) -> None:
-        for message in await self._open_messages():
-            if message.where.platform == "slack":
-                await self._read_again(message)
+    async def _catch_up(self, *, words: bool) -> None:
+        """Read what is on the open messages, and with `words` what was said after them."""
+        ours = [known for known in await self._open_messages() if known.where.platform == "slack"]
+        for message in ours:
+            await self._read_again(message)
+        threads = {message.where: message for message in ours if message.where.thread}
+        for message in [*threads.values()][:_THREADS] if words else ():
+            await self._read_words(message)
+
+    async def _read_words(self, message: MessageRef) -> None:
+        """Hand over what was said in the thread after it; what was heard before has the same ids."""
+        where = message.where
+        try:
+            reply = await self._client.conversations_replies(
+                channel=where.channel, ts=where.thread, oldest=message.message, limit=_REPLIES
+            )
+        except SlackApiError as error:
+            _log.info("slack thread unread", channel=where.channel, error=error_code(error))
+            return
+        for post in reply["messages"]:
+            if str(post.get("ts")) > message.message:
+                await self._hand_over(
+                    await self._inbound.message({**post, "channel": where.channel})
+                )
 
     async def look_at(self, message: MessageRef) -> None:
         """Read what people did to a message that wasn't known to be there."""

@@ -194,7 +194,8 @@ class WebApi:
         if asked is None:
             raise Refused("thread_not_found")
         whole = [asked] if asked.thread_ts else self._state.thread(channel, asked.ts)
-        return self._page(whole, args)
+        oldest = str(args.get("oldest") or "")
+        return self._page([one for one in whole if one is asked or one.ts > oldest], args)
 
     def _page(self, messages: list[Message], args: Json) -> Json:
         start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
