@@ -84,13 +84,16 @@ class App:
         The same event twice is stored once, and never a secret that it holds. What is beyond a
         quota isn't stored, and its author is told so. Raises StorageTrouble when it cannot be stored.
         """
-        incoming = incoming.without_long_gaps()
-        crashpoint("before_receive")
         try:
-            new = await self._stored(incoming)
+            await self.take(incoming)
         except NotAllowed as refusal:
             self._refused(incoming, refusal)
-            return
+
+    async def take(self, incoming: Incoming) -> None:
+        """The same for a door that says itself what was refused. Raises NotAllowed as well."""
+        incoming = incoming.without_long_gaps()
+        crashpoint("before_receive")
+        new = await self._stored(incoming)
         crashpoint("after_receive")
         platform = self.platforms.get(incoming.thread.platform)
         if new and platform is not None and _asks_for_work(incoming):
@@ -209,6 +212,12 @@ class App:
             self._services = services
             self._database.on_commit(services.wakeups.committed)
             self._ready.set()
+
+    async def services(self) -> Services:
+        """What everything works with, once it's open."""
+        await self._ready.wait()
+        assert self._services is not None
+        return self._services
 
     async def settled(self) -> None:
         """Return when every event is dealt with, all news told and every message out."""

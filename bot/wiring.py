@@ -222,4 +222,8 @@ def _platforms(settings: Settings, clock: Clock) -> tuple[ChatPlatform, ...]:
         from bot.platforms.discord.adapter import Discord  # noqa: PLC0415 - 0.6 s, only where used
 
         found.append(Discord(settings.discord, clock))
+    if settings.web_serves:
+        from bot.platforms.web.platform import WebPlatform  # noqa: PLC0415 - only where served
+
+        found.append(WebPlatform())
     return tuple(found)

@@ -143,9 +143,18 @@ async def acting(
 
 
 async def perform(
-    desk: Desk, actor: Actor, project: ProjectId, wanted: Action[Given, Result], given: Given
+    desk: Desk,
+    actor: Actor,
+    project: ProjectId,
+    wanted: Action[Given, Result],
+    given: Given,
+    *,
+    then: Callable[[Act, Result], Awaitable[None]] | None = None,
 ) -> Result:
-    """Do one action in one transaction. The same event again does nothing and has the same result."""
+    """Do one action in one transaction. The same event again does nothing and has the same result.
+
+    `then`: what its door has to do in the same transaction.
+    """
     async with acting(desk, actor, project) as act:
         earlier = await acts.result_of(act.tx, actor.event, wanted.name)
         if earlier is not None:
@@ -155,6 +164,8 @@ async def perform(
         except NotAllowed as denied:
             await name_able(act.tx, desk, project, denied)
             raise
+        if then is not None:
+            await then(act, result)
         body = result.model_dump(mode="json")
         await acts.keep(act.tx, project, actor.event, wanted.name, body, at=act.now)
     return result

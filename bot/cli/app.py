@@ -21,6 +21,7 @@ from bot.cli.steering.policy import policy
 from bot.cli.steering.verbs import add_steering
 from bot.cli.templates import templates
 from bot.cli.tools import tools
+from bot.cli.web.verbs import web
 
 
 class InOrder(TyperGroup):
@@ -122,6 +123,7 @@ add_looks(app)
 add_steering(app)
 
 
+app.add_typer(web, name="web")
 app.add_typer(budget, name="budget")
 app.add_typer(policy, name="policy")
 app.add_typer(templates, name="template")

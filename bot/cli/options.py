@@ -29,7 +29,12 @@ def settings_of(config: Path | None, data: Path | None, workspace: Path | None) 
     from bot.config.settings import load
 
     settings = load(config=config, data=data, workspace=workspace)
-    served = settings.slack or settings.discord or settings.database_url.get_secret_value()
+    served = (
+        settings.slack
+        or settings.discord
+        or settings.web_serves
+        or settings.database_url.get_secret_value()
+    )
     if served or (settings.data / "orchestra.db").is_file():
         return settings
     return load(config=config, data=data, workspace=workspace, per_workspace=True)

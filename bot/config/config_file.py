@@ -14,6 +14,7 @@ from bot.config.agent_file import AgentTable, CheckTable, Limited, McpTable
 from bot.config.audit_settings import AuditTable
 from bot.config.providers import PROVIDERS
 from bot.config.quota_settings import QuotaTable
+from bot.config.web_settings import WebTable
 from memory.model.agents.routing import EXPLORATION_SHARE, HALF_LIFE_DAYS, Dial
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
@@ -107,6 +108,7 @@ class ConfigFile(Model):
     slack: SlackTable = SlackTable()
     discord: DiscordTable = DiscordTable()
     search: SearchTable = SearchTable()
+    web: WebTable = WebTable()
     audit: AuditTable = AuditTable()
     quotas: QuotaTable = QuotaTable()
     projects: dict[str, ProjectTable] = {}
@@ -121,6 +123,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "slack": SlackTable,
     "discord": DiscordTable,
     "search": SearchTable,
+    "web": WebTable,
     "audit": AuditTable,
     "agents": AgentTable,
     "mcp": McpTable,
@@ -214,6 +217,12 @@ def _refuse_rules(file: ConfigFile, path: Path) -> None:
         raise Misconfigured(
             "{path} came with a folder of files and would change the quotas of this installation. "
             "If you want that, start with --config {path}.",
+            path=path,
+        )
+    if file.web != WebTable():
+        raise Misconfigured(
+            "{path} came with a folder of files and would serve web pages, or say where. If you "
+            "want that, start with --config {path}.",
             path=path,
         )
     if file.audit != AuditTable():

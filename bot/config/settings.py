@@ -11,14 +11,15 @@ from pydantic import SecretStr
 from bot.config.agent_file import limits_of, recovery_of
 from bot.config.agent_settings import Place, checkers, external
 from bot.config.audit_settings import AuditSettings, audit_of
+from bot.config.chat_settings import DiscordSettings as DiscordSettings
+from bot.config.chat_settings import SlackSettings as SlackSettings
+from bot.config.chat_settings import discord_of, slack_of
 from bot.config.config_file import (
     ConfigFile,
-    DiscordTable,
     Guests,
     ModelTable,
     ProjectTable,
     SearchTable,
-    SlackTable,
     is_loopback,
     read,
     refuse_foreign,
@@ -27,6 +28,7 @@ from bot.config.folders import own_data, usual_data, workspace_of
 from bot.config.providers import PROVIDERS
 from bot.config.quota_settings import quotas_of
 from bot.config.secret_files import with_secret_files
+from bot.config.web_settings import WebSettings, web_of
 from memory.model.agents.endpoint import EmbeddingEndpoint, ModelEndpoint
 from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
@@ -41,22 +43,6 @@ Source = Literal["environment", "settings file", "default"]
 
 OLLAMA_URL = "http://127.0.0.1:11434"
 CONFIG_NAME = "orchestra.toml"
-
-
-class SlackSettings(Model):
-    """How Slack is reached (Socket Mode)."""
-
-    bot_token: SecretStr
-    app_token: SecretStr
-    api_url: str = "https://slack.com/api/"
-
-
-class DiscordSettings(Model):
-    """How Discord is reached; an empty `gateway_url` means the one its API names."""
-
-    token: SecretStr
-    api_url: str = "https://discord.com/api/v10"
-    gateway_url: str = ""
 
 
 class ProjectSettings(Model):
@@ -99,6 +85,9 @@ class Settings(Model):
     ollama_url: str = OLLAMA_URL
     slack: SlackSettings | None = None
     discord: DiscordSettings | None = None
+    web: WebSettings = WebSettings()
+    web_serves: bool = False
+    """Whether `orchestra serve` answers browsers and programs, too."""
     projects: tuple[ProjectSettings, ...] = ()
     external: ExternalAgents = ExternalAgents()
     """Programs, tool servers and webhooks that do work as agents."""
@@ -206,8 +195,10 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         endpoints=endpoints,
         search=_search(file.search, endpoints),
         ollama_url=env.get("ORCHESTRA_OLLAMA_URL", file.ollama).rstrip("/"),
-        slack=_slack(env, file.slack),
-        discord=_discord(env, file.discord),
+        slack=slack_of(env, file.slack),
+        discord=discord_of(env, file.discord),
+        web=web_of(file.web),
+        web_serves=file.web.serve,
         projects=tuple(_project(name, table, place.base) for name, table in file.projects.items()),
         external=external(file.agents, file.mcp, place).model_copy(
             update={"checkers": checkers(file.checks, place)}
@@ -353,29 +344,6 @@ def _key(name: str, table: ModelTable, env: Mapping[str, str]) -> SecretStr | No
             variable=table.api_key_env,
         )
     return SecretStr(key)
-
-
-def _slack(env: Mapping[str, str], table: SlackTable) -> SlackSettings | None:
-    bot = env.get("SLACK_BOT_TOKEN", "").strip() or table.bot_token
-    app = env.get("SLACK_APP_TOKEN", "").strip() or table.app_token
-    if not bot and not app:
-        return None
-    if not bot or not app:
-        missing = "SLACK_APP_TOKEN (xapp-…)" if bot else "SLACK_BOT_TOKEN (xoxb-…)"
-        raise Misconfigured("Slack needs two tokens. Set {missing} as well.", missing=missing)
-    url = env.get("SLACK_API_URL", "").strip() or table.api_url
-    return SlackSettings(bot_token=SecretStr(bot), app_token=SecretStr(app), api_url=url)
-
-
-def _discord(env: Mapping[str, str], table: DiscordTable) -> DiscordSettings | None:
-    token = env.get("DISCORD_TOKEN", "").strip() or table.token
-    if not token:
-        return None
-    return DiscordSettings(
-        token=SecretStr(token),
-        api_url=env.get("DISCORD_API_URL", "").strip() or table.api_url,
-        gateway_url=env.get("DISCORD_GATEWAY_URL", "").strip() or table.gateway_url,
-    )
 
 
 def _project(name: str, table: ProjectTable, base: Path) -> ProjectSettings:

@@ -54,7 +54,10 @@ async def project_named(desk: Desk, name: str) -> ProjectId:
 
 
 async def visible(asking: Asking) -> tuple[ProjectLine, ...]:
-    """The projects that the person is in, archived ones too; an admin sees all that are shared."""
+    """The projects that the person is in, archived ones too; an admin sees all that are shared.
+
+    By whichever of their accounts they are in them.
+    """
     settings = asking.desk.settings
     admin = is_admin(settings, asking.person)
     return tuple(

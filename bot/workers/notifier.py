@@ -24,14 +24,14 @@ POLL_S = 1.0
 TRIES, OLDEST = 8, timedelta(days=1)
 """What may go out later is tried for a day, and so often at least."""
 BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 60.0
-UNPACED = frozenset({"console"})
+UNPACED = frozenset({"console", "web"})
 
 _log = structlog.get_logger()
 
 
 class Notifier:
     """Empties the outbox until it is cancelled. `pace_s` is the least time between two messages
-    to one channel; a console is not paced.
+    to one channel; a console and a browser are not paced.
     """
 
     def __init__(self, services: Services, *, pace_s: float) -> None:

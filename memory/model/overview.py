@@ -39,6 +39,22 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
+class AttemptRow:
+    """A try at a task of a run; `reason` says why it failed."""
+
+    id: str
+    task_key: str
+    number: int
+    agent: str
+    state: str
+    code: str
+    reason: str
+    cost_micro_usd: int
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
 class AgentRow:
     """An agent since a moment; `credential` "" where no breaker of it ever had to say anything."""
 

@@ -438,7 +438,7 @@ async def test_in_the_chat_it_leaves_one_row(
         assert await rows_of(sqlite, "ana", before) == ([case.audited] if case.audited else [])
 
 
-@pytest.mark.parametrize("door", [Door.CLI, Door.API, Door.MCP])
+@pytest.mark.parametrize("door", [Door.CLI, Door.API, Door.WEB, Door.MCP])
 @pytest.mark.parametrize("case", CASES, ids=named)
 async def test_through_another_door_it_leaves_the_same_row_and_once(
     case: Case, door: Door, sqlite: Database, clock: SetClock, tmp_path: Path
@@ -461,7 +461,7 @@ async def test_who_may_only_look_is_refused_alike_through_every_door(
         given = await case.given(ready)
         await ready.say("ana", "make @vic viewer")
         before, refusals = await newest(sqlite), set()
-        for door in (Door.CLI, Door.API):
+        for door in (Door.CLI, Door.API, Door.WEB):
             actor = Actor(identity=person("vic"), door=door, event=f"{door} 1")
             with pytest.raises(NotAllowed) as refused:
                 await perform(ready.services, actor, TEST, case.action, given)

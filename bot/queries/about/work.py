@@ -27,6 +27,7 @@ class Waiting(Model):
 
     key: str = ""
     plan: str = ""
+    plan_hash: str = ""
     text: str
     who: tuple[str, ...]
     since: datetime
@@ -80,7 +81,7 @@ async def waiting(asking: Asking) -> tuple[Waiting, ...]:
         )
         who = lacking.able if lacking else ()
         key = plan_key(plan.hash)
-        found.append(Waiting(key=key, plan=plan.plan.short, text=plan.plan.title, who=who, since=plan.since, yours=mine))  # fmt: skip
+        found.append(Waiting(key=key, plan=plan.plan.short, plan_hash=plan.hash, text=plan.plan.title, who=who, since=plan.since, yours=mine))  # fmt: skip
     asked = await history.waiting_questions(connection, project, limit=READ)
     found += [_unanswered(question, asking.person, roles.people) for question in asked]
     return tuple(sorted(found, key=lambda wait: wait.since))

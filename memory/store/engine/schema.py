@@ -9,7 +9,7 @@ from memory.model.errors import Misconfigured
 from memory.store.engine.database import Database
 from memory.store.tables import metadata
 
-HEAD: Final = "0019"
+HEAD: Final = "0020"
 """The newest migration; a test holds it to the folder `migrations`."""
 
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"

@@ -86,8 +86,8 @@ async def name(connection: Connection, project: ProjectId) -> str:
 
 async def called(connection: Connection, project: ProjectId) -> str:
     """What people call the project; "" where there is none."""
-    found = await connection.execute(sa.select(projects.c.name).where(projects.c.id == project))
-    return found.scalar_one_or_none() or ""
+    query = sa.select(projects.c.name).where(projects.c.id == project)
+    return (await connection.execute(query)).scalar_one_or_none() or ""
 
 
 async def names(connection: Connection) -> tuple[str, ...]:
@@ -173,8 +173,8 @@ async def unconfirmed(connection: Connection) -> tuple[ThreadRef, ...]:
 
 async def is_sandbox(connection: Connection, project: ProjectId) -> bool:
     """Whether the project is what one person does in direct messages."""
-    found = await connection.execute(sa.select(projects.c.sandbox).where(projects.c.id == project))
-    return bool(found.scalar_one_or_none())
+    query = sa.select(projects.c.sandbox).where(projects.c.id == project)
+    return bool((await connection.execute(query)).scalar_one_or_none())
 
 
 async def owners(connection: Connection) -> dict[str, str]:
@@ -325,10 +325,8 @@ def _is_channel(channel: ThreadRef) -> sa.ColumnElement[bool]:
 
 async def every(connection: Connection) -> tuple[ProjectId, ...]:
     """Every project that is not archived."""
-    rows = await connection.execute(
-        sa.select(projects.c.id).where(projects.c.archived_at.is_(None)).order_by(projects.c.id)
-    )
-    return tuple(ProjectId(project) for project in rows.scalars())
+    alive = sa.select(projects.c.id).where(projects.c.archived_at.is_(None))
+    return tuple((await connection.execute(alive.order_by(projects.c.id))).scalars())
 
 
 class StoredProject(Model):
@@ -380,11 +378,15 @@ async def owned(connection: Connection, project: ProjectId) -> bool:
 
 
 async def projects_of(connection: Connection, person: Identity) -> dict[ProjectId, Role]:
-    """What the person is in every project they are known in."""
-    rows = await connection.execute(sa.select(members).where(members.c.person == person.key))
-    return {
-        ProjectId(row.project_id): _effective(row.role, row.standing, row.source) for row in rows
-    }
+    """What the person is in every project they are in by any account, the most that one has."""
+    found: dict[ProjectId, Role] = {}
+    one = await people.of_person(connection, person.key)
+    mine = people.is_of(members.c.person, person.key, one)
+    for row in await connection.execute(sa.select(members).where(mine)):
+        role = _effective(row.role, row.standing, row.source)
+        project = ProjectId(row.project_id)
+        found[project] = min(role, found.get(project, role), key=list(Role).index)
+    return found
 
 
 def _project(row: sa.Row[Any]) -> StoredProject:

@@ -1,5 +1,6 @@
 """Plans as the bytes that were approved, and the approvals given to them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -66,6 +67,51 @@ async def load(connection: Connection, project: ProjectId, plan: PlanHash) -> St
         message_key=row.message_key,
         expires_at=row.expires_at,
     )
+
+
+async def project_of(connection: Connection, plan: PlanHash) -> ProjectId | None:
+    """The project whose plan this is, None where there's none with this hash."""
+    found = await connection.execute(sa.select(plans.c.project_id).where(plans.c.hash == plan))
+    project = found.scalar_one_or_none()
+    return ProjectId(project) if project else None
+
+
+class PlanRow(Model):
+    """A plan in a list, as bytes that nobody has checked."""
+
+    hash: PlanHash
+    project: ProjectId
+    state: PlanState
+    body: str
+    created_at: datetime
+    expires_at: datetime
+
+
+async def page(
+    connection: Connection,
+    projects: Collection[str],
+    *,
+    states: Collection[str] = (),
+    before: tuple[datetime, str] | None = None,
+    limit: int,
+) -> tuple[PlanRow, ...]:
+    """The newest plans of these projects, or those before the one of that time and hash."""
+    wanted: list[sa.ColumnElement[bool]] = [plans.c.project_id.in_(projects)]
+    if states:
+        wanted.append(plans.c.state.in_(states))
+    if before is not None:
+        wanted.append(sa.tuple_(plans.c.created_at, plans.c.hash) < before)
+    query = sa.select(plans).where(*wanted)
+    rows = await connection.execute(
+        query.order_by(plans.c.created_at.desc(), plans.c.hash.desc()).limit(limit)
+    )
+    return tuple(
+        PlanRow(
+            hash=PlanHash(row.hash), project=ProjectId(row.project_id), state=PlanState(row.state),
+            body=row.body, created_at=row.created_at, expires_at=row.expires_at,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 class Approved(Model):

@@ -1,20 +1,21 @@
 """What is going on, for people who watch: read-only, beside the workers."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId
-from memory.model.overview import AgentRow, RunRow, TaskRow
+from memory.model.overview import AgentRow, AttemptRow, RunRow, TaskRow
 from memory.model.work.run import TaskState
 from memory.store.engine.database import Connection
 from memory.store.tables import attempts, breakers, plans, projects, runs, tasks
 
 UNDER_WAY: Final = ("running", "paused")
+OUTCOMES: Final = ("succeeded", "failed", "cancelled")
 ENDED: Final = tuple(state.value for state in TaskState if state.over)
 
 
@@ -37,6 +38,91 @@ async def find_runs(connection: Connection, start: str, limit: int = 5) -> tuple
     return await newest(connection, sa.or_(*named), limit)
 
 
+async def run_page(
+    connection: Connection,
+    projects_: Collection[str],
+    *,
+    running: bool | None = None,
+    before: tuple[datetime, str] | None = None,
+    limit: int,
+) -> tuple[RunRow, ...]:
+    """The newest runs of these projects, or those before the one of that time and id."""
+    wanted: list[sa.ColumnElement[bool]] = [runs.c.project_id.in_(projects_)]
+    if running is not None:
+        under_way = runs.c.state.in_(UNDER_WAY)
+        wanted.append(under_way if running else ~under_way)
+    if before is not None:
+        at, run = before
+        same = (runs.c.started_at == at) & (runs.c.id > run)
+        wanted.append((runs.c.started_at < at) | same)
+    return await newest(connection, sa.and_(sa.true(), *wanted), limit)
+
+
+async def run_with(connection: Connection, run: str) -> RunRow | None:
+    """The run with exactly this id."""
+    found = await newest(connection, runs.c.id == run, 1)
+    return found[0] if found else None
+
+
+async def run_of_plan(connection: Connection, plan: str) -> RunRow | None:
+    """The newest run of the plan, dry runs aside."""
+    real = (runs.c.plan_hash == plan) & runs.c.simulated.is_(sa.false())
+    found = await newest(connection, real, 1)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Day:
+    """The runs that began on a day, in UTC, dry runs aside."""
+
+    day: str
+    runs: int
+    succeeded: int
+    failed: int
+    cancelled: int
+    cost_micro_usd: int
+
+
+async def by_day(connection: Connection, project: ProjectId, since: datetime) -> tuple[Day, ...]:
+    """How the project's runs went on each day since then on which any began, oldest first."""
+    real = (runs.c.project_id == project) & runs.c.simulated.is_(sa.false())
+    rows = await connection.execute(
+        sa.select(runs.c.started_at, runs.c.state, runs.c.cost_micro_usd)
+        .where(real & (runs.c.started_at >= since))
+        .order_by(runs.c.started_at)
+    )
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.started_at.date().isoformat(), []).append(row)
+    return tuple(
+        Day(
+            day=day, runs=len(each), cost_micro_usd=sum(row.cost_micro_usd for row in each),
+            **{state: sum(row.state == state for row in each) for state in OUTCOMES},
+        )
+        for day, each in found.items()
+    )  # fmt: skip
+
+
+async def seconds_taken(
+    connection: Connection, project: ProjectId, since: datetime
+) -> tuple[float, ...]:
+    """How long each of the project's runs took that ended since then, the shortest first."""
+    real = (runs.c.project_id == project) & runs.c.simulated.is_(sa.false())
+    rows = await connection.execute(
+        sa.select(runs.c.started_at, runs.c.finished_at).where(real & (runs.c.finished_at >= since))
+    )
+    return tuple(sorted((row.finished_at - row.started_at).total_seconds() for row in rows))
+
+
+async def counted(connection: Connection) -> dict[str, int]:
+    """How many runs there are in each state, dry runs aside."""
+    query = sa.select(runs.c.state, sa.func.count().label("runs"))
+    rows = await connection.execute(
+        query.where(runs.c.simulated.is_(sa.false())).group_by(runs.c.state)
+    )
+    return {row.state: int(row.runs) for row in rows}
+
+
 async def task_rows(connection: Connection, run: str) -> tuple[TaskRow, ...]:
     """The tasks of a run, in its plan's order."""
     worker = sa.case((attempts.c.state == "running", attempts.c.worker), else_="")
@@ -48,6 +134,15 @@ async def task_rows(connection: Connection, run: str) -> tuple[TaskRow, ...]:
         .order_by(tasks.c.ordinal)
     )
     return tuple(TaskRow(*row) for row in await connection.execute(query))
+
+
+async def attempt_rows(connection: Connection, run: str) -> tuple[AttemptRow, ...]:
+    """Every try at the run's tasks, in the order they began; those that wait come last."""
+    columns = [attempts.c[field.name] for field in fields(AttemptRow)]
+    query = sa.select(*columns).where(attempts.c.run_id == run)
+    waits = sa.case((attempts.c.started_at.is_(None), 1), else_=0)
+    order = (waits, attempts.c.started_at, attempts.c.task_key, attempts.c.number)
+    return tuple(AttemptRow(*row) for row in await connection.execute(query.order_by(*order)))
 
 
 async def agent_rows(

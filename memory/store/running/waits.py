@@ -86,6 +86,16 @@ async def open_in(connection: Connection, thread_key: str) -> tuple[WaitView, ..
     return tuple(_view(row) for row in rows)
 
 
+async def open_of(connection: Connection, run: RunId) -> tuple[WaitView, ...]:
+    """The open questions of a run's tasks, oldest first."""
+    rows = await connection.execute(
+        sa.select(waits)
+        .where((waits.c.run_id == run) & _open())
+        .order_by(waits.c.asked_at, waits.c.id)
+    )
+    return tuple(_view(row) for row in rows)
+
+
 def _open() -> sa.ColumnElement[bool]:
     return waits.c.state == "open"
 

@@ -2,6 +2,11 @@
 
 # ruff: noqa: I001 - names that are handed on stay together, one table file at a time
 
+from memory.store.tables.access import (
+    api_tokens as api_tokens,
+    web_logins as web_logins,
+    web_sessions as web_sessions,
+)
 from memory.store.tables.audit import (
     audit as audit,
     cursors as cursors,

@@ -1,6 +1,6 @@
 """The audit chain: each row holds the hash of the one before it (law 17)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -111,23 +111,34 @@ async def listed(
     since: datetime | None = None,
     limit: int = 50,
     after_seq: int | None = None,
+    before_seq: int | None = None,
+    on: Collection[str] = (),
+    projects: Collection[str] | None = None,
 ) -> tuple[AuditRow, ...]:
     """Up to `limit` rows, newest last; None and "" mean any.
 
-    The newest ones, or with `after_seq` the ones right behind that row, to page or to follow.
+    The newest ones, or with `after_seq` the ones right behind that row, to page or to follow; with
+    `before_seq` the newest before it. `projects`: of these only.
     """
     same = {audit.c.project_id: project, audit.c.action: action, audit.c.actor: actor}
     wanted = [column == value for column, value in same.items() if value]
-    if since is not None:
-        wanted.append(audit.c.at >= since)
-    if after_seq is not None:
-        wanted.append(audit.c.seq > after_seq)
+    wanted += _bounded(audit.c.at.__ge__, since)
+    wanted += _bounded(audit.c.seq.__gt__, after_seq)
+    wanted += _bounded(audit.c.seq.__lt__, before_seq)
+    wanted += _bounded(audit.c.object.in_, on or None)
+    wanted += _bounded(audit.c.project_id.in_, projects)
     order = audit.c.seq.desc() if after_seq is None else audit.c.seq
     query = sa.select(audit).where(sa.true(), *wanted).order_by(order).limit(limit)
     rows = (await connection.execute(query)).mappings().all()
     if after_seq is None:
         rows = rows[::-1]
     return tuple(AuditRow(**row) for row in rows)
+
+
+def _bounded(
+    holds: Callable[[Any], sa.ColumnElement[bool]], value: object
+) -> list[sa.ColumnElement[bool]]:
+    return [] if value is None else [holds(value)]
 
 
 async def rows_of(connection: Connection) -> AsyncIterator[sa.RowMapping]:

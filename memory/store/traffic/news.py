@@ -1,6 +1,7 @@
 """Stored events and the cursors of those who read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,51 @@ async def after(
         .limit(limit)
     )
     return [(row.seq, ProjectId(row.project_id), NEWS.validate_python(row.body)) for row in rows]
+
+
+@dataclass(frozen=True)
+class NewsRow:
+    """A stored event with its number, project and time; `body` as it is stored."""
+
+    seq: int
+    project: ProjectId
+    run: str
+    kind: str
+    body: dict[str, Any]
+    at: datetime
+
+
+async def rows_after(
+    connection: Connection,
+    position: int,
+    *,
+    up_to: int | None = None,
+    projects: Collection[str] | None = None,
+    run: str = "",
+    limit: int = 200,
+) -> tuple[NewsRow, ...]:
+    """Up to `limit` events behind the position, oldest first, of these projects or this run only."""
+    wanted = [events.c.seq > position]
+    if up_to is not None:
+        wanted.append(events.c.seq <= up_to)
+    if projects is not None:
+        wanted.append(events.c.project_id.in_(projects))
+    if run:
+        wanted.append(events.c.run_id == run)
+    rows = await connection.execute(
+        sa.select(events).where(*wanted).order_by(events.c.seq).limit(limit)
+    )
+    return tuple(
+        NewsRow(row.seq, ProjectId(row.project_id), row.run_id, row.kind, row.body, row.at)
+        for row in rows
+    )
+
+
+async def bounds(connection: Connection) -> tuple[int, int]:
+    """The numbers of the oldest and the newest event that is kept, 0 for none."""
+    query = sa.select(sa.func.min(events.c.seq), sa.func.max(events.c.seq))
+    oldest, newest = (await connection.execute(query)).one()
+    return oldest or 0, newest or 0
 
 
 async def of_run(connection: Connection, run: str) -> list[News]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from pydantic import JsonValue
 
-from memory.model.base import ProjectId
+from memory.model.base import Model, ProjectId
 from memory.model.identity import ThreadRef
 from memory.model.outgoing import Sent, Waiting
 from memory.store.engine.database import Connection
@@ -228,6 +228,41 @@ async def by_message(connection: Connection, where: ThreadRef, message: str) -> 
     )
     sent = (_sent(row) for row in rows)
     return next((message for message in sent if _same_place(message.thread, where)), None)
+
+
+class Shown(Model):
+    """A message of the bot as a page shows it: its last form, how often it was edited, since when."""
+
+    seq: int
+    key: str
+    project: ProjectId
+    body: JsonValue
+    edits: int
+    at: datetime
+
+
+async def shown_in(connection: Connection, thread_key: str, *, limit: int) -> tuple[Shown, ...]:
+    """The last messages to this thread, oldest first, each as its newest edit has it."""
+    mine = outbox.c.thread_key == thread_key
+    first = sa.select(outbox).where(mine & (outbox.c.edits == ""))
+    rows = (await connection.execute(first.order_by(outbox.c.seq.desc()).limit(limit))).all()[::-1]
+    edited = await connection.execute(
+        sa.select(outbox.c.edits, outbox.c.body)
+        .where(mine & outbox.c.edits.in_([row.key for row in rows]))
+        .where(outbox.c.state != "superseded")
+        .order_by(outbox.c.seq)
+    )
+    forms: dict[str, list[Any]] = {}
+    for edit in edited:
+        forms.setdefault(edit.edits, []).append(edit.body)
+    return tuple(
+        Shown(
+            seq=row.seq, key=row.key, project=ProjectId(row.project_id),
+            body=(forms.get(row.key) or [row.body])[-1], edits=len(forms.get(row.key, ())),
+            at=row.created_at,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 async def newest_key(connection: Connection, thread_key: str) -> str:

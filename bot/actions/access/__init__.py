@@ -1,0 +1,1 @@
+"""Ways in by the web: who may make them, and end them."""

@@ -1,0 +1,1 @@
+"""`orchestra web …`: the pages and the API, ways in, and tokens."""

@@ -1,0 +1,1 @@
+"""Sessions in a browser: threads whose messages are rows that the page shows."""

@@ -1,0 +1,1 @@
+"""What pages and programs look at, over all projects of whoever asks."""

@@ -1,0 +1,1 @@
+"""The web: pages, the API and live events. One more door to the same actions and queries."""

@@ -1,0 +1,1 @@
+"""Who comes in by the web, and by which proof."""
