@@ -18,7 +18,7 @@ PAGES = {
     "chat": "/chat/ses_1", "chat-new": "/chat", "agents": "/agents", "agent": "/agents/gemini",
     "money": "/money", "schedules": "/schedules", "templates": "/templates",
     "template": "/templates/blog-post", "knowledge": "/knowledge", "audit": "/audit",
-    "settings": "/settings", "more": "/more", "missing": "/nowhere", "login": "/login?code=x",
+    "settings": "/settings", "builder": "/builder/blog-post", "more": "/more", "missing": "/nowhere", "login": "/login?code=x",
 }  # fmt: skip
 ONLY = {
     "empty": ("now", "runs", "agents", "money", "schedules", "templates", "knowledge", "chat-new"),

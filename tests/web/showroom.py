@@ -1,7 +1,6 @@
 """A server that shows the built pages with data of a scene, and tells news on demand.
 
-It's the *server* that is faked here, so that states that are hard to reach can be looked at;
-`test_together.py` opens the same pages at the real one.
+It's the *server* that is faked here, so that states that are hard to reach can be looked at.
 """
 
 import json

@@ -163,6 +163,51 @@ def test_a_message_is_sent_and_a_button_pressed(page: Page, room: Showroom) -> N
     ]
 
 
+def test_a_workflow_of_four_tasks_is_built_with_the_keyboard_alone(
+    page: Page, room: Showroom
+) -> None:
+    page.goto(f"{room.url}/builder")
+    page.get_by_label("Title").first.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Release notes")
+    for agent in ("Gemini", "ChatGPT", "Claude", "Files"):
+        page.get_by_role("button", name=agent, exact=True).focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("Tasks (4)")).to_be_visible()
+    page.get_by_label("path: value").focus()
+    page.keyboard.type("notes.md")
+    page.get_by_label("Claude", exact=True).focus()
+    page.keyboard.press("Space")
+    with page.expect_response("**/plan"):
+        page.get_by_role("button", name="Save and plan").focus()
+        page.keyboard.press("Enter")
+    saved = next(body["document"] for method, _, body in room.sent if method == "PUT")
+    assert saved["title"] == "Release notes"
+    assert [task["key"] for task in saved["tasks"]] == ["draft", "draft-2", "draft-3", "files"]
+    assert saved["tasks"][3]["inputs"] == [{"name": "path", "value": "notes.md"}]
+    assert saved["tasks"][3]["after"] == ["draft-3"]
+
+
+def test_the_builder_shows_what_the_server_finds_wrong_at_its_task(
+    page: Page, room: Showroom
+) -> None:
+    wrong = {"ok": False, "problems": [{"task": "save", "text": "It writes outside the project."}]}
+    room.answers["/workflows/validate"] = dict(room.answers["/workflows/validate"]) | wrong
+    page.goto(f"{room.url}/builder/blog-post")
+    expect(page.get_by_text("It writes outside the project.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save and plan")).to_be_disabled()
+    page.get_by_role("button", name="save", exact=True).click()
+    expect(page.get_by_label("path: value")).to_have_value("blog/draft.md")
+
+
+def test_what_was_changed_in_the_builder_is_undone(page: Page, room: Showroom) -> None:
+    page.goto(f"{room.url}/builder/blog-post")
+    page.get_by_role("button", name="Remove Save the draft").click()
+    expect(page.get_by_text("Tasks (1)")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Tasks (2)")).to_be_visible()
+
+
 def test_two_hundred_tasks_are_drawn_and_can_be_opened(page: Page) -> None:
     with showroom("crowded") as room:
         page.goto(f"{room.url}/runs/run_blog")

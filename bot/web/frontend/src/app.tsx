@@ -16,6 +16,7 @@ const Agents = lazy(() => import("./pages/agents").then((page) => ({ default: pa
 const Money = lazy(() => import("./pages/money").then((page) => ({ default: page.MoneyPage })));
 const Schedules = lazy(() => import("./pages/schedules").then((page) => ({ default: page.Schedules })));
 const Templates = lazy(() => import("./pages/templates").then((page) => ({ default: page.Templates })));
+const Builder = lazy(() => import("./pages/builder").then((page) => ({ default: page.Builder })));
 const Knowledge = lazy(() => import("./pages/knowledge").then((page) => ({ default: page.Knowledge })));
 const Audit = lazy(() => import("./pages/audit").then((page) => ({ default: page.Audit })));
 const Settings = lazy(() => import("./pages/settings").then((page) => ({ default: page.SettingsPage })));
@@ -51,6 +52,7 @@ function Inside() {
           <Route path="/money" component={Money} />
           <Route path="/schedules" component={Schedules} />
           <Route path="/templates/:name?">{({ name }) => <Templates name={name ?? ""} />}</Route>
+          <Route path="/builder/:name?">{({ name }) => <Builder key={name} name={name ?? ""} />}</Route>
           <Route path="/knowledge" component={Knowledge} />
           <Route path="/audit" component={Audit} />
           <Route path="/settings" component={Settings} />

@@ -55,7 +55,7 @@ export function Shell({ me, children }: { me: Me; children: ComponentChildren })
 
   const yours = overview.data?.waiting.filter((waiting) => waiting.yours).length ?? 0;
   const running = overview.data?.runs.length ?? 0;
-  const here = (place: Place) => (place.path === "/" ? path === "/" || path.startsWith("/plans") : path.startsWith(place.path));
+  const here = (place: Place) => (place.path === "/" ? path === "/" || path.startsWith("/plans") : path.startsWith(place.path) || (place.path === "/templates" && path.startsWith("/builder")));
 
   return (
     <>

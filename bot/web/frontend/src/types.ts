@@ -82,7 +82,7 @@ export interface PlanDetail {
   before: string | null; changes: string; text: string; run: string | null; yours: boolean; may: string[];
 }
 
-export interface Profile { task_type: string; tries: number; success_rate: number | null; quality: number | null; confidence: number | null; cost_micro_usd: Money; seconds: number | null }
+export interface Profile { task_type: string; tries: number; success_rate: number | null; quality: number | null; evidence: number | null; cost_micro_usd: Money; seconds: number | null }
 export interface Agent {
   name: string; title: string; kind: string; description: string; task_types: string[];
   parameters: { name: string; description: string; type: string; slot: string; required: boolean; default: unknown; choices: string[]; takes: string[] }[];

@@ -14,6 +14,7 @@ import { health } from "./now";
 const EFFECT: Record<string, string> = { read: "Reads only", write: "Writes files", configure: "Changes settings", publish: "Publishes", exec: "Runs programs" };
 
 export function Agents({ name }: { name: string }) {
+  const me = useMe();
   const chosen = useStore(project);
   const agents = useItems<Agent>("/agents", { project: chosen });
   const agent = agents.data?.items.find((each) => each.name === name);
@@ -27,6 +28,7 @@ export function Agents({ name }: { name: string }) {
           const tools = items.filter((each) => each.kind === "tool");
           return (
             <>
+              {me.data?.offline && <Note>No model is connected: the built-in tools work, and plans are made by rules. Put a model's key into <code>orchestra.toml</code>, then run <code>orchestra doctor</code>.</Note>}
               {workers.length ? <Roster title="Agents" of={workers} /> : (
                 <Empty title="No agent yet"><span>Add a model's key to <code>orchestra.toml</code>, or run <code>orchestra doctor</code> to see what's missing.</span></Empty>
               )}
@@ -84,7 +86,7 @@ function One({ of: agent }: { of: Agent }) {
               <tbody>{agent.profiles.map((profile) => (
                 <tr key={profile.task_type}>
                   <td>{profile.task_type}</td>
-                  <td style={{ minWidth: "120px" }}>{profile.quality === null ? <span className="soft">not rated</span> : <div className="row"><span className="num">{profile.quality.toFixed(2)}</span><div className="grow"><Bar label={`Quality ${profile.quality.toFixed(2)}`} parts={[{ share: profile.quality }]} /></div></div>}{profile.confidence !== null && <span className="soft small">confidence {percent(profile.confidence)}</span>}</td>
+                  <td style={{ minWidth: "120px" }}>{profile.quality === null ? <span className="soft">not rated</span> : <div className="row"><span className="num">{profile.quality.toFixed(2)}</span><div className="grow"><Bar label={`Quality ${profile.quality.toFixed(2)}`} parts={[{ share: profile.quality }]} /></div></div>}{profile.evidence !== null && <span className="soft small">confidence {percent(profile.evidence)}</span>}</td>
                   <td className="num right">{profile.success_rate === null ? "–" : percent(profile.success_rate)}</td>
                   <td className="num right">{profile.tries}</td>
                   <td className="num right">{money(profile.cost_micro_usd)}</td>

@@ -161,7 +161,7 @@ function Said({ of: message, session }: { of: Message; session: string }) {
 function Shown({ of: section, message, session }: { of: Section; message: Message; session: string }) {
   return (
     <div className={`stack tight part-${section.part}`}>
-      {section.text && <Words of={section.text} />}
+      {section.text && !section.grid && !section.facts.length && <Words of={section.text} />}
       {section.facts.length > 0 && <dl className="facts">{section.facts.map((fact) => <div key={fact.name}><dt>{fact.name}</dt><dd><Words of={fact.value} /></dd></div>)}</dl>}
       {section.grid && <>{section.grid.lead && <Words of={section.grid.lead} />}<Grid columns={section.grid.columns} rows={section.grid.rows} />{section.grid.notes && <p className="soft small">{section.grid.notes}</p>}</>}
       {section.full && section.full !== section.text && <details><summary>All of it</summary><Words of={section.full} /></details>}

@@ -76,9 +76,22 @@ function TaskCard({ of: task, number, plan, chosen }: { of: PlanTask; number: nu
         {task.instruction && <div className="said">{task.instruction}</div>}
         {!task.instruction && !Object.keys(task.inputs).length && <p className="soft small">It needs none.</p>}
         {Object.keys(task.inputs).length > 0 && (
-          <dl className="inputs">{Object.entries(task.inputs).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd></div>)}</dl>
+          <dl className="inputs">{Object.entries(task.inputs).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{input(value, plan)}</dd></div>)}</dl>
         )}
       </details>
     </li>
   );
+}
+
+/** An input as people read it: a value that's fixed, or what another task makes. */
+function input(value: unknown, plan: PlanDetail): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const given = value as { kind?: string; value?: unknown; task?: string };
+  if (given.kind === "task" && given.task) {
+    const number = plan.tasks.findIndex((task) => task.key === given.task) + 1;
+    return `the result of task ${number}, ${plan.tasks[number - 1]?.title ?? given.task}`;
+  }
+  const fixed = given.kind === "const" ? given.value : value;
+  if (Array.isArray(fixed) && fixed.every((each) => typeof each !== "object")) return fixed.join(", ");
+  return typeof fixed === "object" && fixed !== null ? JSON.stringify(fixed, null, 2) : String(fixed);
 }

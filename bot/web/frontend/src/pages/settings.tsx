@@ -6,6 +6,7 @@ import type { Settings } from "../types";
 import { project, query, signedOut, useAct, useMe } from "../live/data";
 import { useStore } from "../live/store";
 import { Icon } from "../parts/icons";
+import { Words } from "../parts/markdown";
 import { Ask, Dialog, Empty, Facts, Note, Page, Part, Problem } from "../parts/pieces";
 
 export function SettingsPage() {
@@ -15,7 +16,7 @@ export function SettingsPage() {
   const settings = useQuery({ queryKey: ["settings", into], queryFn: () => get<Settings>(`/settings${query({ project: into })}`) });
   const leave = useAct(() => post("/logout"), () => "");
   return (
-    <Page title="Settings" about={settings.data && <>Project {settings.data.project}, set in <code>{settings.data.file}</code></>}
+    <Page title="Settings" about={settings.data && <>Project {settings.data.project}{settings.data.file && <>, set in <code>{settings.data.file}</code></>}</>}
       actions={<button type="button" className="button" onClick={() => leave.mutate(undefined, { onSuccess: () => signedOut.set(true) })}>Sign out</button>}>
       <Ask of={settings}>{(known) => (
         <>
@@ -24,7 +25,7 @@ export function SettingsPage() {
           <Part title="Every setting, and why it's so">
             {known.items.length ? (
               <ul className="card list">{known.items.map((item) => (
-                <li key={item.name}><div className="line"><span className="grow stack tight" style={{ gap: "1px" }}><span><code>{item.name}</code></span>{item.why && <span className="soft small">{item.why}</span>}</span><span className="stack tight" style={{ justifyItems: "end", gap: "1px", textAlign: "right" }}><b style={{ fontWeight: 550 }}>{item.value}</b><span className="soft small">{item.source}</span></span></div></li>
+                <li key={item.name}><div className="line"><span className="grow stack tight" style={{ gap: "1px" }}><span><code>{item.name}</code></span>{item.why && <div className="soft small"><Words of={item.why} /></div>}</span><span className="stack tight" style={{ justifyItems: "end", gap: "1px", textAlign: "right" }}><b style={{ fontWeight: 550 }}>{item.value}</b><span className="soft small">{item.source}</span></span></div></li>
               ))}</ul>
             ) : <Empty title="No settings to show" />}
           </Part>

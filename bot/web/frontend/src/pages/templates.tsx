@@ -6,6 +6,7 @@ import { get, post } from "../api";
 import type { Template } from "../types";
 import { project, query, useAct, useItems, useMe } from "../live/data";
 import { useStore } from "../live/store";
+import { Icon } from "../parts/icons";
 import { Ask, Empty, Note, Page, Part, Problem } from "../parts/pieces";
 import { many } from "../parts/words";
 
@@ -15,7 +16,8 @@ export function Templates({ name }: { name: string }) {
   const template = templates.data?.items.find((each) => each.name === name);
   if (name && template) return <One of={template} />;
   return (
-    <Page title="Templates" about="Plans to start from. Each becomes an ordinary plan that waits for approval.">
+    <Page title="Templates" about="Plans to start from. Each becomes an ordinary plan that waits for approval."
+      actions={<Link className="button first" href="/builder"><Icon name="plus" /> Build one</Link>}>
       {name && templates.data && <Note kind="warn">There's no template {name} here.</Note>}
       <Ask of={templates}>{({ items }) => items.length ? (
         <ul className="cols tiles">{items.map((each) => (
@@ -35,7 +37,8 @@ function One({ of: template }: { of: Template }) {
   const text = useQuery({ queryKey: ["templates", "text", template.name, into], queryFn: () => get<{ yaml: string }>(`/templates/${encodeURIComponent(template.name)}${query({ project: into })}`) });
   const plan = useAct(() => post<{ session: string }>(`/workflows/${encodeURIComponent(template.name)}/plan`, { project: into, values: Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim())) }));
   return (
-    <Page title={template.title} back={["/templates", "Templates"]} about={template.description}>
+    <Page title={template.title} back={["/templates", "Templates"]} about={template.description}
+      actions={<Link className="button" href={`/builder/${template.name}`}><Icon name="builder" /> Open in the builder</Link>}>
       <form className="card pad stack" onSubmit={(event) => { event.preventDefault(); plan.mutate(undefined, { onSuccess: ({ session }) => go(`/chat/${session}`) }); }}>
         {template.parameters.map((parameter) => {
           const usual = parameter.default === null || parameter.default === undefined ? "" : String(parameter.default);

@@ -59,7 +59,7 @@ export function Graph({ layout, tasks, chosen, choose }: { layout: Layout; tasks
                 >
                   {state ? <StateIcon state={state} /> : null}
                   <span className="grow">
-                    <span className="cut node-title">{task.title}</span>
+                    <span className="node-title">{task.title}</span>
                     <span className="cut node-agent">{task.agent_title}{state && <span className="sr">, {look(state).word}</span>}</span>
                   </span>
                   {task.effects.some((effect) => effect.effect !== "read") && <span className="warn" title="Has an effect outside"><Icon name="warn" size={14} /></span>}

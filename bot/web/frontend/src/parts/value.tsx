@@ -20,15 +20,21 @@ export function Grid({ columns, rows }: { columns: string[]; rows: unknown[][] }
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label="Table">
       <table className="table">
-        <thead><tr>{columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr></thead>
+        <thead><tr>{columns.map((column, at) => <th key={at} scope="col" className={numeric(rows, at) ? "right" : ""}>{column}</th>)}</tr></thead>
         <tbody>
           {rows.map((row, index) => (
-            <tr key={index}>{row.map((cell, at) => <td key={at} className={typeof cell === "number" ? "num right" : ""}>{show(cell)}</td>)}</tr>
+            <tr key={index}>{row.map((cell, at) => <td key={at} className={numeric(rows, at) ? "num right" : ""}>{show(cell)}</td>)}</tr>
           ))}
         </tbody>
       </table>
     </div>
   );
 }
+
+const FIGURE = /^[-+]?[$€£]?[\d.,]+ ?%?$/;
+
+/** Whether a column holds figures: they stand under each other, on the right. */
+const numeric = (rows: unknown[][], at: number) =>
+  rows.length > 0 && rows.every((row) => typeof row[at] === "number" || row[at] === null || FIGURE.test(String(row[at])));
 
 const show = (cell: unknown) => (cell === null || cell === undefined ? "–" : typeof cell === "number" ? cell.toLocaleString("en-US") : String(cell));
