@@ -230,3 +230,17 @@ def test_the_narrow_page_never_scrolls_sideways(browser: Browser) -> None:
                     wide.append(f"{scene} {name}")
     context.close()
     assert wide == []
+
+
+def test_the_lines_of_a_value_stay_lines(page: Page, room: Showroom) -> None:
+    stored = dict(room.answers["/templates/blog-post"])
+    document = dict(stored["document"])
+    inputs = [{"name": "sql", "value": "SELECT 1\nFROM sales", "from_task": None}]
+    document["tasks"] = [{**document["tasks"][0], "inputs": inputs}]
+    room.answers["/templates/blog-post"] = stored | {"document": document}
+    page.goto(f"{room.url}/builder/blog-post")
+    page.get_by_role("button", name="1 Research the topic").click()
+    page.get_by_label("sql: value").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" LIMIT 3")
+    expect(page.get_by_label("sql: value")).to_have_value("SELECT 1\nFROM sales LIMIT 3")

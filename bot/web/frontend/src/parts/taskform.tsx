@@ -46,7 +46,7 @@ export function TaskForm({ of: task, others, agents, faults, change }: {
               <option value="">A value</option>
               {others.map((other) => <option key={other.key} value={other.key}>The result of {other.title || other.key}</option>)}
             </select>
-            {!input?.from_task && <input className="input" aria-label={`${name}: value`} value={fixed} placeholder={parameter?.description} onInput={(event) => put(name, event.currentTarget.value ? { value: read(event.currentTarget.value, input?.value) } : undefined)} />}
+            {!input?.from_task && <textarea className="input grows" rows={1} aria-label={`${name}: value`} value={fixed} placeholder={parameter?.description} onInput={(event) => put(name, event.currentTarget.value ? { value: read(event.currentTarget.value, input?.value) } : undefined)} />}
           </fieldset>
         );
       })}
