@@ -152,6 +152,7 @@ def test_words_of_others_never_become_markup(page: Page, room: Showroom) -> None
 
 def test_a_message_is_sent_and_a_button_pressed(page: Page, room: Showroom) -> None:
     page.goto(f"{room.url}/chat/ses_1")
+    expect(page.get_by_role("button", name="✅ Run")).to_be_visible()
     page.get_by_label("Message", exact=True).fill("only 500 words")
     page.keyboard.press("Enter")
     expect(page.get_by_text("only 500 words")).to_be_visible()
@@ -178,6 +179,7 @@ def test_a_workflow_of_four_tasks_is_built_with_the_keyboard_alone(
     page.keyboard.type("notes.md")
     page.get_by_label("Claude", exact=True).focus()
     page.keyboard.press("Space")
+    expect(page.get_by_label("Claude", exact=True)).to_be_checked()
     with page.expect_response("**/plan"):
         page.get_by_role("button", name="Save and plan").focus()
         page.keyboard.press("Enter")

@@ -112,7 +112,7 @@ function Thread({ id, title }: { id: string; title: string }) {
         <div ref={end} />
       </div>
       {send.error && <Problem text={send.error.message} />}
-      <Composer send={say} busy={false} placeholder="Answer, change the plan, or ask…" />
+      <Composer send={say} busy={!messages.data} placeholder="Answer, change the plan, or ask…" />
     </>
   );
 }
