@@ -9,7 +9,7 @@ from typing import Final
 from memory.model.patterns import short
 
 _LEAD: Final = re.compile(
-    r"(?:(?:and|now|then|ok(?:ay)?|but|so|please|yes|no|also|und|jetzt|dann|bitte|aber|et|maintenant|"
+    r"(?:(?:hm+|oh|well|actually|wait|and|now|then|ok(?:ay)?|but|so|please|yes|no|also|und|jetzt|dann|bitte|aber|et|maintenant|"
     r"puis|mais|y|ahora|pero|luego|put|show|with|lieber|doch|plutôt|mejor|rather|prefer)[, ]+)+",
     re.IGNORECASE,
 )
