@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.language.catalogue import ENGLISH
@@ -15,7 +15,6 @@ from memory.model.errors import NotFound
 
 STATIC: Final = Path(__file__).parent / "static"
 _OURS: Final = ("api/", "health", "ready", "metrics")
-_LASTING: Final = "public, max-age=3600"
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")
@@ -31,7 +30,7 @@ class _File:
 
 
 @router.get("/{path:path}")
-async def page(path: str) -> Response:
+async def page(path: str, request: Request) -> Response:
     """A file of the bundle, else the page that shows what the address means. Raises NotFound."""
     if path.startswith(_OURS):
         raise NotFound("There's nothing at this address.")
@@ -42,8 +41,10 @@ async def page(path: str) -> Response:
         if path in {"", "index.html"}:
             return Response(ENGLISH("The pages aren't in this copy; the API is at /api/v1."), 404)
         raise NotFound("There's nothing at this address.")
-    lasting = path in {"", "index.html", "sw.js"} or not Path(path).suffix
-    headers = {"ETag": found.etag, "Cache-Control": "no-cache" if lasting else _LASTING}
+    # The names have no digest, so that a new version would be mixed with an old one.
+    headers = {"ETag": found.etag, "Cache-Control": "no-cache"}
+    if request.headers.get("If-None-Match") == found.etag:
+        return Response(status_code=304, headers=headers)
     return Response(found.data, media_type=found.media_type, headers=headers)
 
 

@@ -18,6 +18,8 @@ from bot.web.state import Reads, Visit
 router = APIRouter(tags=["events"])
 
 BEAT_S: Final = 15.0
+BEAT: Final = b"event: beat\ndata: {}\n\n"
+"""An event rather than a comment, so that the page hears that the line is alive."""
 MISSED: Final = 5000
 """Whoever missed more than that reads everything anew."""
 AT_ONCE: Final = 20
@@ -98,7 +100,7 @@ class Stream:
         if (told is None or changed) and not await self._allowed():
             return None
         if told is None:
-            return b": beat\n\n"
+            return BEAT
         return told.data if self._wants(told, position) else b""
 
     async def _next(self, watcher: Watcher) -> Told | None:

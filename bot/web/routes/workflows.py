@@ -147,7 +147,7 @@ async def plan(visit: Decides, name: Name, given: ToPlan) -> Begun:
         for parameter, value in given.values.items()
         if parameter in template.properties and value.strip()
     )
-    words = f"use the template {template.name}" + (f" with {values}" if values else "")
+    words = f"use template {template.name}" + (f" with {values}" if values else "")
     if len(words) > REQUEST_CHARS:
         raise BadInput("That is more than {n} characters at once.", n=REQUEST_CHARS)
     ref = await open_session(visit.services, visit.actor, project)
