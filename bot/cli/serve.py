@@ -1,13 +1,13 @@
 """`orchestra serve` and `orchestra web`: Slack, Discord, and browsers."""
 
 import asyncio
-import gc
 import os
 import signal
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bot.cli import end_quickly
 from bot.cli.log_setup import log_to_file, log_to_stderr
 from bot.config.local_models import with_local_models
 from bot.config.settings import Settings
@@ -42,7 +42,7 @@ def serve(settings: Settings, *, works: bool = True, link: bool = False) -> int:
     late = threading.Timer(STOP_WITHIN_S, os._exit, args=(0,))
     late.daemon = True
     asyncio.run(_serve(settings, works=works, link=link, stopping=late.start))
-    gc.freeze()  # else the interpreter looks at every object once more before it ends: 0.8 s
+    end_quickly()
     return 0
 
 

@@ -1,7 +1,6 @@
 """`orchestra worker`: tasks only, beside a `serve` and as many others as there are machines."""
 
 import asyncio
-import gc
 import os
 import signal
 import threading
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.cli import end_quickly
 from bot.cli.log_setup import log_to_stderr
 from bot.config.local_models import with_local_models
 from bot.config.settings import Settings
@@ -39,7 +39,7 @@ def worker(settings: Settings, *, drain_s: float) -> int:
     late = threading.Timer(STOP_WITHIN_S, os._exit, args=(0,))
     late.daemon = True
     asyncio.run(_worker(settings, drain_s, late))
-    gc.freeze()  # else the interpreter looks at every object once more before it ends: 0.8 s
+    end_quickly()
     return 0
 
 

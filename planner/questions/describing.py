@@ -47,7 +47,7 @@ def title_of(spec: QuerySpec) -> str:
 def describe(spec: QuerySpec) -> str:
     """What the figures are, so that nobody has to read the SQL: one sentence without its full stop."""
     if spec.measures:
-        what = "; ".join(_defined(measure, spec) for measure in spec.measures)
+        what = "; ".join(_said(measure, spec) for measure in spec.measures)
     elif spec.columns:
         what = ", ".join(field.column for field in spec.columns)
     else:
@@ -78,6 +78,11 @@ def _limit(held: Having) -> str:
 
 def _spoken(measure: Measure) -> str:
     return "number of rows" if measure.name == "count" else measure.name.replace("_", " ")
+
+
+def _said(measure: Measure, spec: QuerySpec) -> str:
+    limit = measure.of if measure in spec.limits else None
+    return operand_told(limit) if limit is not None else _defined(measure, spec)
 
 
 def _defined(measure: Measure, spec: QuerySpec) -> str:

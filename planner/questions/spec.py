@@ -242,6 +242,13 @@ class QuerySpec(Model):
         return (*self.measures, *(each for each in held if each is not None))
 
     @property
+    def limits(self) -> tuple[Measure, ...]:
+        """The figures that are one number of the row a group is: its budget, rather than the highest."""
+        taken_from = {window.of for window in self.windows if window.kind == "minus"}
+        left = [m for m in self.measures if m.function == "max" and m.name in taken_from]
+        return (*left, *(h.against for h in self.having if h.against is not None))
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Every file that is read."""
         held = [*self.filters, *(only for measure in self.figures for only in _narrowing(measure))]

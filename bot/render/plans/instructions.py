@@ -18,6 +18,8 @@ DETAILED_TASKS = 12
 SQL_CHARS = 200
 _WORDS = ("question", "content", "text", "prompt", "message", "body")
 """Inputs that are words for somebody, rather than names, paths or settings."""
+_BESIDE = "about"
+"""What goes with a result rather than making it: it comes last."""
 
 
 def quoted(task: Task, limit: int = QUOTED_CHARS) -> list[str]:
@@ -62,7 +64,7 @@ def _facts(_: Locale, task: Task, names: Mapping[AgentName, str]) -> Iterator[st
 def _texts(_: Locale, task: Task) -> Iterator[tuple[str, str]]:
     if task.instruction:
         yield _("Instruction"), task.instruction
-    for name, value in task.inputs.items():
+    for name, value in sorted(task.inputs.items(), key=lambda pair: pair[0] == _BESIDE):
         yield name, _input(_, value)
 
 

@@ -1,6 +1,6 @@
 """A reading in the words of somebody who asks: short enough for a button. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
@@ -36,7 +36,7 @@ _FIGURES: Mapping[str, Callable[[str], str]] = {
 def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     """ "Village with the highest number of visits where paid = no"."""
     dates = _dates(files)
-    figures = text(" and ").join(_figure(measure, spec) for measure in spec.measures)
+    figures = text(" and ").join([*(_figure(m, spec) for m in spec.measures), *_changes(spec)])
     groups = text(" and ").join(_group(group, dates) for group in spec.groups)
     what = (
         _of_each(spec, dates)
@@ -50,6 +50,15 @@ def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     if held:
         what = text("{what} where {conditions}", what=what, conditions=text(" and ").join(held))
     return what[:1].upper() + what[1:]
+
+
+def _changes(spec: QuerySpec) -> Iterator[str]:
+    """What goes with the figures: what is left of one, or how they went from row to row."""
+    kinds = {window.kind for window in spec.windows}
+    if "minus" in kinds:
+        yield text("the difference")
+    if kinds & {"change", "growth"}:
+        yield text("the change")
 
 
 def _limit(held: Having) -> str:
@@ -184,6 +193,8 @@ def _figure(measure: Measure, spec: QuerySpec) -> str:
         return text("share of {rows} with {conditions} in %", rows=_rows(spec), conditions=only)
     if measure.function == "count" or measure.of is None:
         figure = text("number of {rows}", rows=_rows(spec))
+    elif measure in spec.limits:
+        figure = _operand(measure.of)
     else:
         figure = _FIGURES.get(measure.function, str)(_operand(measure.of))
     if measure.only:

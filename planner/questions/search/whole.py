@@ -209,7 +209,7 @@ def _parts(said: Saying, combo: _Combo, only: Sequence[Piece[Held]], held: Parts
             return None
         conditions = tuple(h.model_copy(update={"of": made[0]}) for h in conditions)
     limits = [h.against for h in conditions if h.against is not None]
-    if not all(is_of_row(said, by, limit) for limit in limits):
+    if not all(is_of_row(said, by, limit) and limit.of != made[0].of for limit in limits):
         return None
     part = any(measure.only for measure in made)
     beside = part and not made[0].only
