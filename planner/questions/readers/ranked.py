@@ -11,7 +11,7 @@ from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, role_of,
 from planner.questions.spec import Combined, Field, Function, Group, Measure, Operand, Order
 from planner.questions.words.lexicon import concept, singular, word_set
 from planner.questions.words.marks import Mark, refs_of
-from planner.questions.words.phrases import HINTS
+from planner.questions.words.phrases import HINTS, WAYS
 from planner.questions.words.terms import Ref, Term
 
 TOP_DEFAULT = 10
@@ -183,6 +183,7 @@ class Ranker:
 
     def _hinted(self, sign: Mark) -> Operand | None:
         reading, wanted = self._reading, HINTS[sign.carries]
+        wanted -= WAYS if sign.words.startswith("t") else frozenset()  # "took the longest"
         lasting = sign.carries == "length"
         refs = [
             ref for ref in reading.own()

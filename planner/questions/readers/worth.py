@@ -8,7 +8,7 @@ from planner.questions.conditions.intervals import interval
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import Role, has_time, role_of, row_noun
 from planner.questions.spec import Age, Combined, Field, Operand
-from planner.questions.words.lexicon import concept
+from planner.questions.words.lexicon import concept, word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
 
@@ -197,12 +197,14 @@ def _ends(reading: Reading, dates: Sequence[Ref], named: Ref | None) -> tuple[Re
     ends = [r for r in dates if r not in starts and r is not start] or [
         r for r in dates if r is not start
     ]
+    ends = [r for r in ends if not {*r.words} & _EXPECTED] or ends  # not when it should have been
     end = ends[0]
     if len(dates) > 2 and len(ends) != 1:
         end = reading.asked("end date", end, ends)
     return start, end
 
 
+_EXPECTED = word_set("due promised promise planned plan expected deadline target scheduled eta sla")
 _STARTS = frozenset(
     [
         "created",

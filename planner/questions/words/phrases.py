@@ -70,8 +70,8 @@ T sold: best-selling | bestselling | best selling | top-selling | top selling | 
 L sold: worst-selling | worst selling | least sold | worst sold | slow-selling | slowest selling | sold the least | sold least | sold worst | sells worst | sells least | sells the least | sell worst | sell least | sell the least
 T price: most expensive | priciest | dearest | costliest
 L price: cheapest | least expensive | most affordable
-T length: longest | slowest | lengthiest
-L length: shortest | fastest | quickest
+T length: longest | slowest | lengthiest | took the longest | took longest | takes the longest | takes longest | take the longest | take longest
+L length: shortest | fastest | quickest | took the shortest | took the least time | takes the shortest | takes the least time
 T weight: heaviest | fattest
 L weight: lightest | skinniest
 T height: tallest
@@ -172,11 +172,11 @@ NUMBERS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 ROWS: Final = word_set("row rows record records line lines entry entries item items")
 
+WAYS: Final = word_set("distance km ft feet foot metre meter cm")
+"""How long something is; nothing that takes long is measured so."""
 HINTS: Final[Mapping[str, frozenset[str]]] = {
     "price": word_set("price cost amount salary fee"),
-    "length": word_set(
-        "duration minute hour second day length stay time distance km ft feet foot metre meter cm"
-    ),
+    "length": WAYS | word_set("duration minute hour second day length stay time"),
     "weight": word_set("weight"),
     "height": word_set("height"),
     "age": word_set("age"),

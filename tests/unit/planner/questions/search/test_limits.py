@@ -21,6 +21,11 @@ G3,Forum,800,2026-04-01
 4,G3,100,2026-03-03,returned
 5,G3,150,2026-04-09,done
 """,
+    "hauls.csv": """haul,loaded,promised,arrived,km
+H1,2026-01-05,2026-01-30,2026-01-06,900
+H2,2026-01-05,2026-01-06,2026-01-20,80
+H3,2026-01-07,2026-01-09,2026-01-09,400
+""",
 }
 
 
@@ -79,3 +84,8 @@ def test_a_day_is_held_against_the_day_of_what_it_belongs_to(root: Path) -> None
 def test_a_budget_is_not_taken_away_once_for_every_payout(root: Path) -> None:
     for rows in offered(root, "total amount minus fee budget"):
         assert rows != [(1000 - 2 * 500 - 300 - 2 * 800,)]
+
+
+def test_what_took_the_longest_is_told_by_its_days_not_by_its_way(root: Path) -> None:
+    for words in ("which haul took the longest to get there", "which haul took longest"):
+        assert [("H2", 15)] in offered(root, words)
