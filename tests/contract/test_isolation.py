@@ -120,6 +120,7 @@ async def ids(database: Database) -> tuple[ProjectId, ProjectId]:
 
 UNMARKED: Final = {
     "acts": "what other doors did: none is used here",
+    "api_tokens": "made by the machine's owner at a terminal; none is here",
     "approval_requests": "ids only",
     "approvals": "ids only",
     "attempts": "ids only",

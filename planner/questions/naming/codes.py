@@ -7,7 +7,7 @@ from planner.questions.words.terms import Ref, Vocabulary
 
 _ALSO_WORDS = word_set("us it is in no at as do to be by me my or so am pm he")
 _LISTED = re.compile(
-    r"\b(?P<first>[\w-]+)(?P<between>\s*(?:,|/|&|\bor\b|\band\b)\s*)(?P<second>[\w-]+)\b",
+    r"(?<![\w-])(?P<first>\w{1,30})(?P<between> ?(?:,|/|&| or| and) ?)(?P<second>\w{1,30})(?![\w-])",
     re.IGNORECASE,
 )
 

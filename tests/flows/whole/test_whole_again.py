@@ -128,7 +128,7 @@ async def test_without_git_there_is_nothing_to_go_back_to(outside: ExternalAgent
             Said("ana", "run"),
             bot("Done in"),
             Said("ana", "roll back"),
-            bot("Git has nothing of that run"),
+            bot("isn't in a Git repository"),
         )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.model import Data, FakeModel, Slow, ToolCall
+from tests.fakes.slack.harness import SlackHarness
 from tests.flows.play import Said, bot
-from tests.flows.whole.program import IN_TURN, ExternalAgents, state, whole
+from tests.flows.whole.program import IN_TURN, ExternalAgents, Whole, state, whole
 from tests.unit.executor.agents.calls import SALES
 from tests.unit.planner.test_service import draft, endpoint
 
@@ -26,14 +27,34 @@ async def test_the_thread_says_what_planning_is_doing(platform: str, tmp_path: P
             planned = asyncio.ensure_future(
                 state(ready, Said("ana", "Load sales.csv and total the revenue"), bot("1 task"))
             )
-            while "drafting…" not in ready.harness.heard():
-                assert not planned.done(), ready.harness.heard()
+            while "drafting…" not in told(ready):
+                assert not planned.done(), told(ready)
                 await asyncio.sleep(0.02)
             await planned
-            while "Planned in " not in ready.harness.heard():
+            while not is_planned(ready):
                 await asyncio.sleep(0.02)
             heard = ready.harness.heard()
         assert "<<<BEGIN RESULT>>>" in model.chats[-1].text
     if platform != "console":  # where a line once printed stays
         assert "drafting…" not in heard
+    if platform != "slack":  # which has a place of its own for what is being done
         assert heard.count("Planned in ") == 1
+
+
+def statuses(ready: Whole) -> list[str]:
+    """What stood under the thread, where the platform has such a place."""
+    harness = ready.harness
+    return (
+        [said for _, said in harness.workspace.state.statuses]
+        if isinstance(harness, SlackHarness)
+        else []
+    )
+
+
+def told(ready: Whole) -> str:
+    return "\n".join((ready.harness.heard(), *statuses(ready)))
+
+
+def is_planned(ready: Whole) -> bool:
+    """Whether what is being done is told no more."""
+    return "Planned in " in ready.harness.heard() or statuses(ready)[-1:] == [""]

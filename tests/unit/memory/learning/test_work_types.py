@@ -10,18 +10,18 @@ from memory.profiles.work_types import Example, WorkTypes, learned
 from planner.compiling.work_types import reading
 
 CENTRES = {"contracts": 0, "letters": 1, "filings": 2}
-CHANCE = np.random.default_rng(4)
 
 
-def near(kind: str) -> Sequence[float]:
-    """A vector like those of this type."""
-    vector = CHANCE.normal(0, 0.15, 16)
+def near(kind: str, chance: np.random.Generator | None = None) -> Sequence[float]:
+    """A vector like those of this type; the same one each time where no chance is given."""
+    vector = (chance or np.random.default_rng(4)).normal(0, 0.06, 64)
     vector[CENTRES[kind]] += 1
     return list(vector / np.linalg.norm(vector))
 
 
 def history(each: int, *, kinds: Sequence[str] = tuple(CENTRES)) -> list[Example]:
-    return [Example(kind, near(kind), 0.2) for kind in kinds for _ in range(each)]
+    chance = np.random.default_rng(4)
+    return [Example(kind, near(kind, chance), 0.2) for kind in kinds for _ in range(each)]
 
 
 def taught(each: int = 12) -> WorkTypes:
@@ -41,7 +41,7 @@ def test_a_task_is_taken_for_the_type_it_is_like(kind: str) -> None:
 
 
 def test_a_task_like_none_before_is_taken_for_nothing() -> None:
-    elsewhere = np.eye(16)[15]
+    elsewhere = np.eye(64)[63]
     assert taught().guess(list(elsewhere), None) is None
 
 

@@ -31,6 +31,8 @@ ROWS: tuple[tuple[str, list[tuple[Any, ...]]], ...] = (
     ("how many violas and how many cellos", [("viola", 3), ("cello", 1)]),
     ("how many are a cello or were a harp", [(2,)]),
     ("how many violas, cellos and harps", [("viola", 3), ("cello", 1), ("harp", 1)]),
+    # who, beside what else is asked
+    ("who paid and for which instrument", [("Iris", "viola"), ("Iris", "viola"), ("Otto", "viola")]),
     # a code that is a word as well
     ("clients from us or uk on the team plan", [("Abe", "US", "team"), ("Dot", "UK", "team")]),
     # each count has its own conditions
