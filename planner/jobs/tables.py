@@ -150,7 +150,7 @@ def distinct(making: Making, match: Match) -> Draft:
 def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     """What a question to the data gives, all of it, in a file."""
     what, plain = match["what"], match["out"].casefold().endswith(TEXTS)
-    if "bare" in match and not making.fresh:
+    if ("bare" in match and not making.fresh) or "what" in match.literal:  # a text, no question
         raise OtherWork
     _require_target(making, match, plain=plain)
     if "within" in match:
