@@ -125,3 +125,10 @@ async def test_mending_a_text_needs_somebody_who_writes(jobs: Jobs) -> None:
     for words in ("fix the spelling in letter.txt", "fix teh typos in letter.txt"):
         outcome = await jobs.do(words)
         assert outcome.told.startswith(f"“{words}” needs a language model")
+
+
+@pytest.mark.parametrize("text", ["sales by region", "South in January", "Ann is in Rome"])
+async def test_quoted_words_are_written_as_they_stand(jobs: Jobs, text: str) -> None:
+    outcome = await jobs.do(f"write '{text}' to sign.txt")
+    assert outcome.questions == []
+    assert (jobs.folder / "sign.txt").read_text().strip() == text
