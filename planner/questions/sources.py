@@ -59,6 +59,10 @@ class Files:
         ]
         return tuple(found)
 
+    def owners(self, path: str, said: Sequence[Link] = ()) -> list[Link]:
+        """The links by which each row of the file belongs to one elsewhere, those that were said first."""
+        return [link for link in (*said, *self.links) if link.many == path]
+
     def way(self, start: str, goal: str, said: Sequence[Link] = ()) -> tuple[Link, ...] | None:
         """The shortest way from each row of `start` to the one it belongs to in `goal`."""
         if start == goal:

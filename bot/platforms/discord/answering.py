@@ -36,15 +36,15 @@ def whisper(words: str) -> dict[str, Any]:
 
 async def answer(
     client: Client, interaction: discord.Interaction[Any], body: dict[str, Any]
-) -> None:
-    """Answer the interaction; trouble is only logged, for what was done is stored."""
+) -> bool:
+    """Answer the interaction, and whether that went; trouble is only logged, for what was done is stored."""
     route = Route(
         "POST",
         "/interactions/{webhook_id}/{webhook_token}/callback",
         webhook_id=interaction.id,
         webhook_token=interaction.token,
     )
-    await sent(client, route, body)
+    return await sent(client, route, body)
 
 
 async def explain(

@@ -32,7 +32,7 @@ class Lanes:
         self._group = group
         self._receive = receive
         self._waiting: dict[int, deque[Parcel]] = {}
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[object]] = set()
 
     def put(self, lane: int, parcel: Parcel) -> None:
         """Queue an event behind the others of its lane."""
@@ -43,7 +43,7 @@ class Lanes:
         else:
             waiting.append(parcel)
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Coroutine[Any, Any, object]) -> None:
         """Do something beside the lanes; it ends with them."""
         try:
             task = self._group.create_task(work)

@@ -13,6 +13,7 @@ from planner.questions.readers.state import Reading, slug
 from planner.questions.semantics import Role
 from planner.questions.spec import DatePart, During, Field, Filter, Measure, OneOf
 from planner.questions.words.marks import Line, Mark
+from planner.questions.words.terms import Ref
 
 _QUIET = frozenset("IwaE,_e")
 """Marks that may stay over beside a condition of a count."""
@@ -134,8 +135,7 @@ def settle_contrasts(line: Line, before: Sequence[Mark], reading: Reading) -> No
         ref = reading.vocabulary.ref(field)
         asks = bool(parts.measures) or line.has("F!AtHR") or "v" in between
         if compared and asks and ref is not None:
-            group = reading.group(ref)
-            parts.groups += [group] if group not in parts.groups else []
+            _by(ref, reading)
             line.take(r"v|O(?!N)", lambda _: True)
             worth_or_rows(line, reading)
 
@@ -145,23 +145,23 @@ def settle_lists(marks: Sequence[Mark], reading: Reading) -> None:
     parts = reading.parts
     counted = re.search(r"!I?V(?:[,a]+V)+", "".join(mark.letter for mark in marks))
     rest = any(mark.letter == "v" and mark.carries == "rest" for mark in marks)
-    for held in _told_values(reading) if rest or counted else ():
+    for ref, held in _told_values(reading) if rest or counted else ():
         if rest:
             parts.filters.remove(held)
         if rest or len(held.values) > 1:
-            _by_value(held, reading)
+            _by(ref, reading)
 
 
-def _told_values(reading: Reading) -> list[OneOf]:
+def _told_values(reading: Reading) -> list[tuple[Ref, OneOf]]:
     told = (held for held in reading.parts.filters if isinstance(held, OneOf) and not held.negated)
     refs = ((reading.vocabulary.ref(held.field), held) for held in told)
-    return [held for ref, held in refs if ref is not None and ref.role is not Role.BOOLEAN]
+    return [(ref, held) for ref, held in refs if ref is not None and ref.role is not Role.BOOLEAN]
 
 
-def _by_value(held: OneOf, reading: Reading) -> None:
-    ref = reading.vocabulary.ref(held.field)
-    group = reading.group(ref) if ref is not None else None
-    if group is not None and group not in reading.parts.groups:
+def _by(ref: Ref, reading: Reading) -> None:
+    """Each value of the column has its figure."""
+    group = reading.group(ref)
+    if group not in reading.parts.groups:
         reading.parts.groups.append(group)
 
 

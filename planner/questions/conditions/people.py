@@ -27,8 +27,7 @@ def show_people(marks: Sequence[Mark], reading: Reading) -> None:
     people = Ranker(reading).people()
     if named or (people is not None and people.letter == "C"):
         return
-    links = [link for link in (*reading.links, *reading.files.links) if link.many == base.path]
-    owners = {link.single for link in links}
+    owners = {link.single for link in reading.files.owners(base.path, reading.links)}
     if len(owners) != 1:
         return
     owner = reading.files.by_path[owners.pop()]

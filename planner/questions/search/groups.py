@@ -220,12 +220,12 @@ def _grain(mark: Mark) -> Grain | None:
     if mark.letter == "G":
         return mark.carries  # type: ignore[return-value]  # "G" marks carry grains
     said = mark.words.split() if mark.letter == "g" else ()
-    return next((grain for word in said for grain in _SPANS.get(word, ())), None)
+    return next((_SPANS[word] for word in said if word in _SPANS), None)
 
 
-_SPANS: dict[str, tuple[Grain, ...]] = {
-    "day": ("day",), "week": ("week",), "month": ("month",), "quarter": ("quarter",), "year": ("year",),
-    "mom": ("month",), "yoy": ("year",), "month-over-month": ("month",), "year-over-year": ("year",),
+_SPANS: dict[str, Grain] = {
+    "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
+    "mom": "month", "yoy": "year", "month-over-month": "month", "year-over-year": "year",
 }  # fmt: skip
 
 

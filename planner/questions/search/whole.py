@@ -200,7 +200,8 @@ def _parts(said: Saying, combo: _Combo, only: Sequence[Piece[Held]], held: Parts
     grouped: set[object] = {group.field for group in by}
     if any(measure.of in grouped for measure in made):
         return None
-    windows = _windows(said, combo, [*held.filters, *(piece.made[0] for piece in only)])
+    filters = [*dict.fromkeys((*held.filters, *(piece.made[0] for piece in only)))]
+    windows = _windows(said, combo, filters)
     if windows is None:
         return None
     conditions = combo.having.made
@@ -213,7 +214,6 @@ def _parts(said: Saying, combo: _Combo, only: Sequence[Piece[Held]], held: Parts
         return None
     part = any(measure.only for measure in made)
     beside = part and not made[0].only
-    filters = [*dict.fromkeys((*held.filters, *(piece.made[0] for piece in only)))]
     parts = Parts(
         filters=list(held.filters) if beside else _of_whole(made, filters) if part else filters,
         said=[*held.said, *(piece.made[1] for piece in only)],

@@ -7,7 +7,7 @@ from discord.http import Route
 
 from bot.chat import Outgoing, Section
 from bot.platforms.discord import places
-from bot.platforms.discord.answering import EPHEMERAL, sent
+from bot.platforms.discord.answering import EPHEMERAL, answer, sent
 from bot.platforms.discord.cards import layout
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Memory
@@ -48,7 +48,7 @@ class HomePanel:
             if shown:
                 return await _redrawn(client, interaction, self._body(out))
             shown = True
-            return await _answered(client, interaction, self._body(out))
+            return await answer(client, interaction, {"type": 4, "data": self._body(out)})
 
         person = places.identity(interaction.user, interaction.guild_id)
         await self._homes.opened(person, None, show, anew=True)
@@ -81,18 +81,6 @@ def _fitting(out: Outgoing) -> Outgoing:
             break
         kept.append(section.model_copy(update={"text": section.text[:CHARS]}))
     return out.model_copy(update={"sections": tuple(kept), "files": ()})
-
-
-async def _answered(
-    client: Client, interaction: discord.Interaction[Any], body: dict[str, Any]
-) -> bool:
-    route = Route(
-        "POST",
-        "/interactions/{webhook_id}/{webhook_token}/callback",
-        webhook_id=interaction.id,
-        webhook_token=interaction.token,
-    )
-    return await sent(client, route, {"type": 4, "data": body})
 
 
 async def _redrawn(

@@ -59,8 +59,7 @@ def _days(said: Saying) -> Iterator[Piece[Held]]:
 def _named_elsewhere(said: Saying) -> Iterator[Ref]:
     """Days of the rows that these belong to: the due dates of the invoices paid, the end of the project."""
     reading = said.reading
-    links = (*reading.links, *reading.files.links)
-    singles = {link.single for link in links if link.many == reading.base.path}
+    singles = {link.single for link in reading.files.owners(reading.base.path, reading.links)}
     for path in sorted(singles):
         yield from (ref for ref in reading.vocabulary.dates(path) if said.of(ref))
 

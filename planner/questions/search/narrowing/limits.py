@@ -6,7 +6,6 @@ from planner.questions.search.narrowing.against import is_limit, signs_alone
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import MEASURES
-from planner.questions.sources import Link
 from planner.questions.spec import Field, Filter, Group, Having, Measure, OneOf
 from planner.questions.words.lexicon import word_set
 from planner.questions.words.terms import Ref
@@ -50,7 +49,9 @@ def _spent(said: Saying, limit: Ref) -> Iterator[Ref]:
 
 
 def _limits(said: Saying) -> Iterator[tuple[Ref, dict[int, float]]]:
-    for path in dict.fromkeys(link.single for link in _links(said)):
+    reading = said.reading
+    owners = reading.files.owners(reading.base.path, reading.links)
+    for path in dict.fromkeys(link.single for link in owners):
         yield from ((ref, of) for ref in _numbers(said, path) if (of := said.of(ref)))
 
 
@@ -83,9 +84,11 @@ def is_one_row(said: Saying, by: Sequence[Group], limit: Measure, held: Sequence
 def _names(said: Saying, limit: Measure) -> set[tuple[str, str]]:
     """The columns that tell its file's rows apart, there and beside the rows that belong to them."""
     file = limit.of.file if isinstance(limit.of, Field) else ""
-    links = [link for link in _links(said) if link.single == file]
+    reading = said.reading
+    owners = reading.files.owners(reading.base.path, reading.links)
+    links = [link for link in owners if link.single == file]
     ends = {end for link in links for end in ((link.many, link.left), (link.single, link.right))}
-    own = {(file, ref.name) for ref in said.reading.vocabulary.of_file(file) if _is_own(ref)}
+    own = {(file, ref.name) for ref in reading.vocabulary.of_file(file) if _is_own(ref)}
     return ends | own | (_called(said, file) if links else set())
 
 
@@ -98,9 +101,3 @@ def _called(said: Saying, file: str) -> set[tuple[str, str]]:
 def _is_own(ref: Ref) -> bool:
     """Whether each row has its own."""
     return bool(ref.column.distinct) and ref.column.distinct == ref.file.rows
-
-
-def _links(said: Saying) -> list[Link]:
-    """The ways from the rows to the rows that they belong to."""
-    every = (*said.reading.links, *said.reading.files.links)
-    return [link for link in every if link.many == said.reading.base.path]
